@@ -1,0 +1,7 @@
+// The words of this workspace: events, touchpoints, channels, stages, properties, with their labels.
+import { useQuery } from '@tanstack/react-query';
+import type { Vocabulary } from '@/model/contract';
+import { request } from './client';
+
+export const useVocabulary = () =>
+  useQuery({ queryKey: ['vocabulary'], queryFn: ({ signal }) => request<Vocabulary>('/api/vocabulary', { signal }), staleTime: 5 * 60_000 });

@@ -1,0 +1,21 @@
+// The look: warm paper, ink, one accent hue (ink blue). Feeling colours and alarm red belong to the map.
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const ink: MantineColorsTuple = ['#eef2fa', '#dbe3f2', '#b6c6e4', '#8fa7d5', '#6d8bc7', '#5272b4', '#41619f', '#31518f', '#264274', '#1b3159'];
+const stone: MantineColorsTuple = ['#faf8f5', '#f4f1ec', '#e9e4dc', '#dbd4c9', '#c4bbad', '#a0978a', '#716a60', '#575148', '#3a352f', '#24211d'];
+const night: MantineColorsTuple = ['#e8e4de', '#cfc9c0', '#aaa298', '#8b847a', '#5d5750', '#464139', '#35312c', '#262320', '#1d1b19', '#151412'];
+
+export const theme = createTheme({
+  primaryColor: 'ink',
+  primaryShade: { light: 7, dark: 4 },
+  colors: { ink, gray: stone, dark: night },
+  autoContrast: true,
+  luminanceThreshold: 0.36,
+  fontFamily: 'Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.75rem', lineHeight: '1.2' }, h2: { fontSize: '1.25rem', lineHeight: '1.3' }, h3: { fontSize: '1.0625rem', lineHeight: '1.35' } } },
+  defaultRadius: 'md',
+  radius: { xs: '4px', sm: '6px', md: '10px', lg: '14px', xl: '20px' },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});
