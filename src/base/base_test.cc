@@ -1,0 +1,64 @@
+#include <atomic>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/decimal_sum.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "base/time.h"
+
+namespace viaggio {
+namespace {
+
+TEST(Time, ReadsRfc3339AndWritesItBack) {
+  EXPECT_EQ(*parse_time("1970-01-01T00:00:01Z"), kSecond);
+  EXPECT_EQ(*parse_time("2026-11-23T10:00:00.123+01:00"), *parse_time("2026-11-23T09:00:00.123Z"));
+  EXPECT_EQ(*parse_time("2019-10-01 00:00:00 UTC"), *parse_time("2019-10-01"));
+  EXPECT_EQ(format_time(*parse_time("2026-11-23T10:00:00.123456Z")), "2026-11-23T10:00:00.123456Z");
+  EXPECT_EQ(format_time(-1), "1969-12-31T23:59:59.999999Z");
+  for (const char* bad : {"", "yesterday", "2026-13-01", "2026-02-30", "2026-01-01T25:99:00Z", "2026-01-01T10:00:00+99:00"}) {
+    EXPECT_FALSE(parse_time(bad)) << bad;
+  }
+}
+
+TEST(Time, DurationsArePositiveWithAUnit) {
+  EXPECT_EQ(*parse_duration("30m"), 30 * kMinute);
+  EXPECT_EQ(*parse_duration("14d"), 14 * kDay);
+  for (const char* bad : {"", "14", "-1d", "0d", "d", "1y", "99999999999999d"}) EXPECT_FALSE(parse_duration(bad)) << bad;
+}
+
+TEST(Zone, DaysFollowTheClockOfTheZone) {
+  const Zone rome = *Zone::find("Europe/Rome");
+  const Micros spring = rome.floor(*parse_time("2026-03-29T12:00:00Z"), CalendarUnit::day);
+  EXPECT_EQ(format_time(spring), "2026-03-28T23:00:00.000Z");
+  EXPECT_EQ(rome.next(spring, CalendarUnit::day) - spring, 23 * kHour);
+  const Micros autumn = rome.floor(*parse_time("2026-10-25T12:00:00Z"), CalendarUnit::day);
+  EXPECT_EQ(rome.next(autumn, CalendarUnit::day) - autumn, 25 * kHour);
+  EXPECT_EQ(rome.date(rome.floor(*parse_time("2026-11-22T12:00:00Z"), CalendarUnit::week)), "2026-11-16");
+  EXPECT_EQ(rome.date(rome.next(*rome.parse_local("2026-01-01"), CalendarUnit::month)), "2026-02-01");
+  EXPECT_FALSE(Zone::find("Mars/Olympus"));
+}
+
+TEST(DecimalSum, DoesNotDependOnOrder) {
+  DecimalSum up, down;
+  for (int i = 1; i <= 1000; ++i) up.add(0.1 * i);
+  for (int i = 1000; i >= 1; --i) down.add(0.1 * i);
+  EXPECT_EQ(up.value(), down.value());
+  EXPECT_DOUBLE_EQ(up.value(), 50050.0);
+}
+
+TEST(Text, FoldsAccentsAndCase) {
+  EXPECT_EQ(fold_for_search("Però ÀÉ"), "pero ae");
+  EXPECT_EQ(to_nfc("e\xCC\x81"), "\xC3\xA9");
+  EXPECT_EQ(trim("  a b \n"), "a b");
+}
+
+TEST(Parallel, DoesEveryItemOnce) {
+  std::vector<std::atomic<int>> seen(1000);
+  parallel_for(seen.size(), 4, [&](std::size_t i, unsigned) { seen[i].fetch_add(1); });
+  for (const auto& s : seen) EXPECT_EQ(s.load(), 1);
+}
+
+}  // namespace
+}  // namespace viaggio
