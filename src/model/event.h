@@ -78,6 +78,7 @@ struct IncomingEvent {
   std::string traits_json;               // traits object as text, or empty
   std::string json;                      // the stored text, JSON-equal to the message as sent
   std::string received_from;             // truncated IP or empty
+  std::uint8_t flags = 0;                // EventFlag bits known before storing
 };
 
 // What the log keeps in binary beside the text, so that a rebuild parses no JSON. Fixed layout.
