@@ -1,0 +1,305 @@
+#include "timeline/block.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace viaggio::timeline {
+
+enum Section { kCustomers, kOffsets, kKinds, kTime, kKind, kEntry, kDevice, kSequence, kValueBits, kValueRanks, kValues, kSections };
+
+struct BlockHeader {
+  char magic[8];
+  std::uint64_t events, customers, codes, values;
+  std::uint64_t sequence_base;
+  std::uint32_t wide_codes, wide_sequences;
+  std::uint64_t offset[kSections], size[kSections], checksum[kSections];
+  std::uint64_t total;
+  std::uint64_t header_checksum;
+};
+
+namespace {
+
+constexpr char kMagic[9] = "VGBLOCK1";
+
+std::uint64_t checksum(const void* data, std::size_t size) {
+  return hash64(std::string_view(static_cast<const char*>(data), size), 0x5649414747494Full);
+}
+
+std::uint64_t header_checksum(const BlockHeader& h) {
+  return checksum(&h, offsetof(BlockHeader, header_checksum));
+}
+
+// A section with the padding behind it, so that no byte of the file goes unchecked.
+std::uint64_t padded(std::uint64_t size) { return (size + 63) / 64 * 64; }
+
+Error damaged(const std::string& file, const std::string& what) {
+  return Error{ErrorKind::internal, "timeline_damaged",
+               "timeline block " + (file.empty() ? std::string("in memory") : file) + ": " + what +
+                   "; it will be rebuilt from the event log",
+               ""};
+}
+
+}  // namespace
+
+void fill_entries(std::size_t n, const Micros* time, const NodeId* device, const KindId* kind,
+                  KindId* entry, Micros gap) {
+  struct Open {
+    NodeId device;
+    Micros last;
+    KindId entry;
+  };
+  // Customers have few devices: a linear list, most recent first, is faster than a map.
+  std::vector<Open> open;
+  for (std::size_t i = 0; i < n; ++i) {
+    entry[i] = kind[i];
+    if (device[i] == kNoNode) continue;
+    auto at = std::find_if(open.begin(), open.end(), [&](const Open& o) { return o.device == device[i]; });
+    if (at == open.end()) {
+      open.push_back({device[i], time[i], kind[i]});
+      continue;
+    }
+    if (time[i] - at->last <= gap) {
+      entry[i] = at->entry;
+    } else {
+      at->entry = kind[i];
+    }
+    at->last = time[i];
+  }
+}
+
+Block::~Block() {
+  if (mapped_ != nullptr) munmap(const_cast<std::byte*>(mapped_), mapped_size_);
+}
+
+std::uint64_t Block::hot_bytes() const {
+  const std::uint64_t width = wide_codes_ ? 4 : 2;
+  return event_count_ * (8 + 2 * width) + (event_count_ + 7) / 8 + (event_count_ / 512 + 1) * 4 +
+         value_count_ * 8 + customer_count_ * std::uint64_t{8};
+}
+
+std::uint32_t Block::find(CustomerId customer) const {
+  const CustomerId* end = customer_ids_ + customer_count_;
+  const CustomerId* at = std::lower_bound(customer_ids_, end, customer);
+  return at != end && *at == customer ? static_cast<std::uint32_t>(at - customer_ids_) : customer_count_;
+}
+
+Status Block::attach(const std::byte* data, std::size_t size, bool verify) {
+  if (size < sizeof(BlockHeader)) return tl::unexpected(damaged(file_, "cut short"));
+  BlockHeader h;
+  std::memcpy(&h, data, sizeof h);
+  if (std::memcmp(h.magic, kMagic, 8) != 0 || h.header_checksum != header_checksum(h)) {
+    return tl::unexpected(damaged(file_, "header is not readable"));
+  }
+  if (h.total != size) return tl::unexpected(damaged(file_, "size is not what the header says"));
+  const void* at[kSections];
+  for (int s = 0; s < kSections; ++s) {
+    if (h.offset[s] > size || padded(h.size[s]) > size - h.offset[s]) return tl::unexpected(damaged(file_, "a section lies outside"));
+    at[s] = data + h.offset[s];
+    if (verify && checksum(at[s], padded(h.size[s])) != h.checksum[s]) {
+      return tl::unexpected(damaged(file_, "section " + std::to_string(s) + " fails its checksum"));
+    }
+  }
+  bytes_ = size;
+  customer_count_ = static_cast<std::uint32_t>(h.customers);
+  event_count_ = h.events;
+  value_count_ = h.values;
+  wide_codes_ = h.wide_codes != 0;
+  codes_ = CodeSpace{static_cast<std::uint32_t>(h.codes), static_cast<const KindId*>(at[kKinds])};
+  customer_ids_ = static_cast<const CustomerId*>(at[kCustomers]);
+  offsets_ = static_cast<const std::uint32_t*>(at[kOffsets]);
+  time_ = static_cast<const Micros*>(at[kTime]);
+  kind_ = at[kKind];
+  entry_ = at[kEntry];
+  device_ = static_cast<const NodeId*>(at[kDevice]);
+  sequence_base_ = h.sequence_base;
+  if (h.wide_sequences != 0) {
+    wide_sequences_ = static_cast<const Sequence*>(at[kSequence]);
+  } else {
+    narrow_sequences_ = static_cast<const std::uint32_t*>(at[kSequence]);
+  }
+  values_.bits = static_cast<const std::uint64_t*>(at[kValueBits]);
+  values_.ranks = static_cast<const std::uint32_t*>(at[kValueRanks]);
+  values_.packed = static_cast<const std::int64_t*>(at[kValues]);
+  return {};
+}
+
+Result<std::shared_ptr<const Block>> Block::open(const std::string& file, bool verify) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return tl::unexpected(damaged(file, "cannot be opened"));
+  struct stat st {};
+  if (fstat(fd, &st) != 0 || st.st_size == 0) {
+    ::close(fd);
+    return tl::unexpected(damaged(file, "is empty"));
+  }
+  const auto size = static_cast<std::size_t>(st.st_size);
+  void* mapped = mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  ::close(fd);
+  if (mapped == MAP_FAILED) return tl::unexpected(damaged(file, "cannot be mapped"));
+  std::shared_ptr<Block> block(new Block);
+  block->file_ = file;
+  block->mapped_ = static_cast<const std::byte*>(mapped);
+  block->mapped_size_ = size;
+  if (auto ok = block->attach(block->mapped_, size, verify); !ok) return tl::unexpected(ok.error());
+  return block;
+}
+
+void Block::copy(std::uint32_t index, std::vector<Event>& out) const {
+  auto take = [&](const auto& r) {
+    for (std::uint32_t i = 0; i < r.size; ++i) {
+      out.push_back(Event{r.time[i], r.sequence(i), r.value(i), codes_.kind(r.kind[i]), r.device[i]});
+    }
+  };
+  if (wide_codes_) {
+    take(run<std::uint32_t>(index));
+  } else {
+    take(run<std::uint16_t>(index));
+  }
+}
+
+void BlockBuilder::reserve(std::size_t events) {
+  time_.reserve(events);
+  kind_.reserve(events);
+  entry_.reserve(events);
+  device_.reserve(events);
+  sequence_.reserve(events);
+  value_bits_.reserve(events / 64 + 1);
+}
+
+std::uint32_t BlockBuilder::code(KindId kind) {
+  if (kind >= code_of_kind_.size()) code_of_kind_.resize(kind + 1, 0);
+  std::uint32_t& code = code_of_kind_[kind];
+  if (code == 0) {
+    kinds_.push_back(kind);
+    code = static_cast<std::uint32_t>(kinds_.size());
+  }
+  return code - 1;
+}
+
+void BlockBuilder::push(const Event& e, std::uint32_t kind_code, std::uint32_t entry_code) {
+  const std::size_t i = time_.size();
+  if (i % 64 == 0) value_bits_.push_back(0);
+  if (e.value != kNoValue) {
+    value_bits_.back() |= std::uint64_t{1} << (i % 64);
+    values_.push_back(e.value);
+  }
+  time_.push_back(e.time);
+  kind_.push_back(kind_code);
+  entry_.push_back(entry_code);
+  device_.push_back(e.device);
+  sequence_.push_back(e.sequence);
+}
+
+void BlockBuilder::add(CustomerId customer, std::span<const Event> events) {
+  customers_.push_back(customer);
+  const std::size_t n = events.size();
+  scratch_time_.resize(n);
+  scratch_device_.resize(n);
+  scratch_kind_.resize(n);
+  scratch_entry_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    scratch_time_[i] = events[i].time;
+    scratch_device_[i] = events[i].device;
+    scratch_kind_[i] = events[i].kind;
+  }
+  fill_entries(n, scratch_time_.data(), scratch_device_.data(), scratch_kind_.data(), scratch_entry_.data(), gap_);
+  for (std::size_t i = 0; i < n; ++i) push(events[i], code(scratch_kind_[i]), code(scratch_entry_[i]));
+  offsets_.push_back(static_cast<std::uint32_t>(time_.size()));
+}
+
+Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file) {
+  const std::size_t n = time_.size();
+  const bool wide = kinds_.size() > 0x10000;
+  const auto [low, high] = std::minmax_element(sequence_.begin(), sequence_.end());
+  const Sequence base = n == 0 ? 0 : *low;
+  const bool wide_sequences = n != 0 && *high - base > 0xFFFFFFFFu;
+
+  BlockHeader h{};
+  std::memcpy(h.magic, kMagic, 8);
+  h.events = n;
+  h.customers = customers_.size();
+  h.codes = kinds_.size();
+  h.values = values_.size();
+  h.sequence_base = base;
+  h.wide_codes = wide;
+  h.wide_sequences = wide_sequences;
+  const std::uint64_t sizes[kSections] = {
+      customers_.size() * 4, offsets_.size() * 4, kinds_.size() * 4, n * 8,
+      n * (wide ? 4u : 2u),  n * (wide ? 4u : 2u), n * 4, n * (wide_sequences ? 8u : 4u),
+      value_bits_.size() * 8, (n / 512 + 1) * 4, values_.size() * 8};
+  std::uint64_t end = padded(sizeof(BlockHeader));
+  for (int s = 0; s < kSections; ++s) {
+    h.offset[s] = end;
+    h.size[s] = sizes[s];
+    end += padded(sizes[s]);
+  }
+  h.total = end;
+  std::vector<std::uint64_t> words(end / 8, 0);
+  auto* data = reinterpret_cast<std::byte*>(words.data());
+  auto put = [&](Section s, const void* from) {
+    if (sizes[s] != 0) std::memcpy(data + h.offset[s], from, sizes[s]);
+  };
+  put(kCustomers, customers_.data());
+  put(kOffsets, offsets_.data());
+  put(kKinds, kinds_.data());
+  put(kTime, time_.data());
+  put(kDevice, device_.data());
+  put(kValueBits, value_bits_.data());
+  put(kValues, values_.data());
+  if (wide) {
+    put(kKind, kind_.data());
+    put(kEntry, entry_.data());
+  } else {
+    auto* kind = reinterpret_cast<std::uint16_t*>(data + h.offset[kKind]);
+    auto* entry = reinterpret_cast<std::uint16_t*>(data + h.offset[kEntry]);
+    for (std::size_t i = 0; i < n; ++i) kind[i] = static_cast<std::uint16_t>(kind_[i]);
+    for (std::size_t i = 0; i < n; ++i) entry[i] = static_cast<std::uint16_t>(entry_[i]);
+  }
+  if (wide_sequences) {
+    put(kSequence, sequence_.data());
+  } else {
+    auto* sequence = reinterpret_cast<std::uint32_t*>(data + h.offset[kSequence]);
+    for (std::size_t i = 0; i < n; ++i) sequence[i] = static_cast<std::uint32_t>(sequence_[i] - base);
+  }
+  auto* ranks = reinterpret_cast<std::uint32_t*>(data + h.offset[kValueRanks]);
+  std::uint32_t rank = 0;
+  for (std::size_t w = 0; w < value_bits_.size(); ++w) {
+    if (w % 8 == 0) ranks[w / 8] = rank;
+    rank += static_cast<std::uint32_t>(std::popcount(value_bits_[w]));
+  }
+  for (int s = 0; s < kSections; ++s) h.checksum[s] = checksum(data + h.offset[s], padded(sizes[s]));
+  h.header_checksum = header_checksum(h);
+  std::memcpy(data, &h, sizeof h);
+
+  if (file.empty()) {
+    std::shared_ptr<Block> block(new Block);
+    block->heap_ = std::move(words);
+    if (auto ok = block->attach(reinterpret_cast<const std::byte*>(block->heap_.data()), end, false); !ok) {
+      return tl::unexpected(ok.error());
+    }
+    return block;
+  }
+  const int fd = ::open(file.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  bool ok = fd >= 0;
+  for (std::size_t done = 0; ok && done < end;) {
+    const ssize_t wrote = ::write(fd, data + done, end - done);
+    ok = wrote > 0;
+    if (ok) done += static_cast<std::size_t>(wrote);
+  }
+  ok = ok && ::fdatasync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!ok) {
+    ::unlink(file.c_str());
+    return internal_error("cannot write the timeline block " + file + ": " + std::strerror(errno) +
+                              "; is the disk full?", "timeline_write");
+  }
+  return Block::open(file, false);
+}
+
+}  // namespace viaggio::timeline

@@ -1,0 +1,138 @@
+#pragma once
+// A sealed block: the runs of some customers, packed in columns, never modified.
+//
+// File layout (little-endian; every section starts at a multiple of 64 bytes):
+//   header     magic "VGBLOCK1", counts, code width, section offsets, checksum of each section and
+//              of the header itself
+//   customers  u32[customers]        ascending (kNoCustomer runs: any number, last)
+//   offsets    u32[customers+1]      first event of each customer
+//   kinds      u32[codes]            code -> KindId
+//   time       i64[events]
+//   kind, entry  u16 or u32 [events]
+//   device     u32[events]
+//   sequence   u32[events] above the base, or u64[events]
+//   value bits u64[], ranks u32[], packed i64[]
+// Immutable and thread-safe. Memory-mapped when it has a file.
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "timeline/run.h"
+
+namespace viaggio::timeline {
+
+struct BlockHeader;
+
+class Block {
+ public:
+  ~Block();
+  // Maps and checks the header; `verify` also reads every section against its checksum.
+  static Result<std::shared_ptr<const Block>> open(const std::string& file, bool verify);
+
+  std::uint32_t customers() const { return customer_count_; }
+  std::uint64_t events() const { return event_count_; }
+  bool wide_codes() const { return wide_codes_; }
+  std::uint64_t bytes() const { return bytes_; }
+  // Bytes of the columns that questions by name, touchpoint, time and value touch.
+  std::uint64_t hot_bytes() const;
+  const CodeSpace& codes() const { return codes_; }
+  const CustomerId* customer_ids() const { return customer_ids_; }
+  const std::uint32_t* offsets() const { return offsets_; }
+  const std::string& file() const { return file_; }
+  // Index of a customer's run, or customers() when it has none here.
+  std::uint32_t find(CustomerId customer) const;
+
+  template <class Code>
+  Run<Code> run(std::uint32_t index) const {
+    const std::uint32_t first = offsets_[index];
+    Run<Code> r;
+    r.customer = customer_ids_[index];
+    r.size = offsets_[index + 1] - first;
+    r.time = time_ + first;
+    r.kind = static_cast<const Code*>(kind_) + first;
+    r.entry = static_cast<const Code*>(entry_) + first;
+    r.device = device_ + first;
+    r.sparse = &values_;
+    r.first = first;
+    if (narrow_sequences_ != nullptr) r.narrow_sequences = narrow_sequences_ + first;
+    if (wide_sequences_ != nullptr) r.wide_sequences = wide_sequences_ + first;
+    r.sequence_base = sequence_base_;
+    return r;
+  }
+  // The run's events as they were added (slow path: sealing, moving customers).
+  void copy(std::uint32_t index, std::vector<Event>& out) const;
+
+ private:
+  friend class BlockBuilder;
+  Block() = default;
+  Status attach(const std::byte* data, std::size_t size, bool verify);
+
+  std::string file_;
+  std::vector<std::uint64_t> heap_;  // when it has no file
+  const std::byte* mapped_ = nullptr;
+  std::size_t mapped_size_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint32_t customer_count_ = 0;
+  std::uint64_t event_count_ = 0;
+  bool wide_codes_ = false;
+  CodeSpace codes_;
+  const CustomerId* customer_ids_ = nullptr;
+  const std::uint32_t* offsets_ = nullptr;
+  const Micros* time_ = nullptr;
+  const void* kind_ = nullptr;
+  const void* entry_ = nullptr;
+  const NodeId* device_ = nullptr;
+  const std::uint32_t* narrow_sequences_ = nullptr;
+  const Sequence* wide_sequences_ = nullptr;
+  Sequence sequence_base_ = 0;
+  SparseValues values_;
+  std::uint64_t value_count_ = 0;
+};
+
+// Collects runs in ascending order of customer and packs them. Not thread-safe.
+class BlockBuilder {
+ public:
+  explicit BlockBuilder(Micros session_gap) : gap_(session_gap) {}
+  // `events` must be in order.
+  void add(CustomerId customer, std::span<const Event> events);
+  template <class Code>
+  void add(const Run<Code>& run, const CodeSpace& space);
+  std::uint64_t events() const { return time_.size(); }
+  bool empty() const { return customers_.empty(); }
+  void reserve(std::size_t events);
+  // Writes to `file` (synced) and maps it, or keeps it in memory when `file` is empty.
+  Result<std::shared_ptr<const Block>> build(const std::string& file);
+
+ private:
+  std::uint32_t code(KindId kind);
+  void push(const Event& e, std::uint32_t kind_code, std::uint32_t entry_code);
+
+  Micros gap_;
+  std::vector<CustomerId> customers_;
+  std::vector<std::uint32_t> offsets_{0};
+  std::vector<KindId> kinds_;                  // code -> kind
+  std::vector<std::uint32_t> code_of_kind_;    // kind -> code + 1
+  std::vector<Micros> time_;
+  std::vector<std::uint32_t> kind_, entry_;
+  std::vector<NodeId> device_;
+  std::vector<Sequence> sequence_;
+  std::vector<std::uint64_t> value_bits_;
+  std::vector<std::int64_t> values_;
+  std::vector<KindId> scratch_kind_, scratch_entry_;
+  std::vector<Micros> scratch_time_;
+  std::vector<NodeId> scratch_device_;
+};
+
+template <class Code>
+void BlockBuilder::add(const Run<Code>& run, const CodeSpace& space) {
+  customers_.push_back(run.customer);
+  for (std::uint32_t i = 0; i < run.size; ++i) {
+    push(Event{run.time[i], run.sequence(i), run.value(i), 0, run.device[i]},
+         code(space.kind(run.kind[i])), code(space.kind(run.entry[i])));
+  }
+  offsets_.push_back(static_cast<std::uint32_t>(time_.size()));
+}
+
+}  // namespace viaggio::timeline

@@ -1,0 +1,136 @@
+#pragma once
+// An immutable picture of every customer's events up to a sequence. Questions run over a Snapshot;
+// it never changes, may be shared by any number of threads and keeps its memory alive.
+//
+// scan() visits each customer's run once, in no particular order, on several threads:
+//   snapshot.scan(threads,
+//       [&](unsigned worker, const CodeSpace& codes) { return State{...}; },   // once per chunk
+//       [&](State& state, const auto& run) { ... });                           // once per customer
+// Runs of events without an identifier have customer == kNoCustomer and come only when asked for.
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/parallel.h"
+#include "timeline/block.h"
+
+namespace viaggio::timeline {
+
+// One customer's events in the tail: columns with room to grow. Events beyond a reader's size are
+// invisible to it, so appending in order needs no copy.
+struct TailRun {
+  std::uint32_t size = 0, capacity = 0;
+  std::unique_ptr<Micros[]> time;
+  std::unique_ptr<Sequence[]> sequence;
+  std::unique_ptr<std::int64_t[]> value;
+  std::unique_ptr<KindId[]> kind, entry;
+  std::unique_ptr<NodeId[]> device;
+};
+
+struct TailRef {
+  CustomerId customer = kNoCustomer;
+  std::uint32_t size = 0;
+  std::shared_ptr<const TailRun> run;
+  Run<KindId> view() const {
+    Run<KindId> r;
+    r.customer = customer;
+    r.size = size;
+    r.time = run->time.get();
+    r.kind = run->kind.get();
+    r.entry = run->entry.get();
+    r.device = run->device.get();
+    r.plain_values = run->value.get();
+    r.wide_sequences = run->sequence.get();
+    return r;
+  }
+};
+
+using StrikeBits = std::vector<std::uint64_t>;  // a bit for each customer of a block; empty = none
+
+class Snapshot {
+ public:
+  struct Part {
+    std::shared_ptr<const Block> block;                    // may be null
+    std::shared_ptr<const StrikeBits> struck;              // may be null: none
+    std::shared_ptr<const std::vector<TailRef>> tail;      // may be null: none
+    bool unowned = false;
+  };
+
+  Snapshot(Sequence upto, std::uint32_t kinds, std::vector<Part> parts);
+
+  Sequence upto() const { return upto_; }          // every stored event with sequence <= upto is in
+  std::uint32_t kinds() const { return kinds_; }   // kinds in use are below
+  std::uint64_t events() const { return events_; }         // owned events
+  std::uint64_t unowned_events() const { return unowned_; }
+  std::uint64_t customers() const { return customers_; }   // customers with at least one event
+  std::uint64_t tail_events() const { return tail_events_; }
+  const std::vector<Part>& parts() const { return parts_; }
+
+  template <class Prepare, class Visit>
+  void scan(unsigned threads, Prepare&& prepare, Visit&& visit, bool with_unowned = false) const;
+
+  // The run of one customer; visit is called at most once.
+  template <class Visit>
+  void visit_customer(CustomerId customer, Visit&& visit) const;
+
+ private:
+  struct Chunk {
+    std::uint32_t part;
+    std::uint32_t from, to;  // customers of the block, or entries of the tail
+    bool tail;
+  };
+  Sequence upto_;
+  std::uint32_t kinds_;
+  std::vector<Part> parts_;
+  std::vector<Chunk> chunks_;
+  std::uint64_t events_ = 0, unowned_ = 0, customers_ = 0, tail_events_ = 0;
+};
+
+template <class Prepare, class Visit>
+void Snapshot::scan(unsigned threads, Prepare&& prepare, Visit&& visit, bool with_unowned) const {
+  parallel_for(chunks_.size(), threads, [&](std::size_t item, unsigned worker) {
+    const Chunk& chunk = chunks_[item];
+    const Part& part = parts_[chunk.part];
+    if (part.unowned && !with_unowned) return;
+    if (chunk.tail) {
+      const CodeSpace space{kinds_, nullptr};
+      auto state = prepare(worker, space);
+      for (std::uint32_t i = chunk.from; i < chunk.to; ++i) visit(state, (*part.tail)[i].view());
+      return;
+    }
+    const Block& block = *part.block;
+    auto state = prepare(worker, block.codes());
+    const std::uint64_t* struck = part.struck ? part.struck->data() : nullptr;
+    auto runs = [&](auto code) {
+      for (std::uint32_t c = chunk.from; c < chunk.to; ++c) {
+        if (struck != nullptr && (struck[c / 64] >> (c % 64) & 1) != 0) continue;
+        visit(state, block.run<decltype(code)>(c));
+      }
+    };
+    if (block.wide_codes()) {
+      runs(std::uint32_t{});
+    } else {
+      runs(std::uint16_t{});
+    }
+  });
+}
+
+template <class Visit>
+void Snapshot::visit_customer(CustomerId customer, Visit&& visit) const {
+  for (const Part& part : parts_) {
+    if (part.unowned) continue;
+    if (part.tail) {
+      for (const TailRef& ref : *part.tail) {
+        if (ref.customer == customer) return visit(CodeSpace{kinds_, nullptr}, ref.view());
+      }
+    }
+    if (!part.block) continue;
+    const std::uint32_t c = part.block->find(customer);
+    if (c == part.block->customers()) continue;
+    if (part.struck && ((*part.struck)[c / 64] >> (c % 64) & 1) != 0) continue;
+    if (part.block->wide_codes()) return visit(part.block->codes(), part.block->template run<std::uint32_t>(c));
+    return visit(part.block->codes(), part.block->template run<std::uint16_t>(c));
+  }
+}
+
+}  // namespace viaggio::timeline

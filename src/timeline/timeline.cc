@@ -1,0 +1,804 @@
+#include "timeline/timeline.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <unordered_map>
+
+#include "base/text.h"
+
+namespace viaggio::timeline {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uint32_t kUnownedChunk = 4096;  // events without a customer are held in runs of this size
+constexpr int kManifestVersion = 1;
+
+std::shared_ptr<TailRun> make_run(std::uint32_t capacity) {
+  auto run = std::make_shared<TailRun>();
+  run->capacity = capacity;
+  run->time.reset(new Micros[capacity]);
+  run->sequence.reset(new Sequence[capacity]);
+  run->value.reset(new std::int64_t[capacity]);
+  run->kind.reset(new KindId[capacity]);
+  run->entry.reset(new KindId[capacity]);
+  run->device.reset(new NodeId[capacity]);
+  return run;
+}
+
+void put(TailRun& run, std::uint32_t i, const Event& e) {
+  run.time[i] = e.time;
+  run.sequence[i] = e.sequence;
+  run.value[i] = e.value;
+  run.kind[i] = e.kind;
+  run.device[i] = e.device;
+}
+
+Event get(const TailRun& run, std::uint32_t i) {
+  return Event{run.time[i], run.sequence[i], run.value[i], run.kind[i], run.device[i]};
+}
+
+void append_events(const TailRun& run, std::uint32_t size, std::vector<Event>& out) {
+  for (std::uint32_t i = 0; i < size; ++i) out.push_back(get(run, i));
+}
+
+std::shared_ptr<TailRun> run_of(const std::vector<Event>& events, Micros gap, std::uint32_t spare) {
+  const auto n = static_cast<std::uint32_t>(events.size());
+  auto run = make_run(n + spare);
+  for (std::uint32_t i = 0; i < n; ++i) put(*run, i, events[i]);
+  run->size = n;
+  fill_entries(n, run->time.get(), run->device.get(), run->kind.get(), run->entry.get(), gap);
+  return run;
+}
+
+// The entry kind of an event appended at the end, from the last event of the same device.
+KindId entry_at_end(const TailRun& run, const Event& e, Micros gap) {
+  if (e.device == kNoNode) return e.kind;
+  for (std::uint32_t i = run.size; i-- > 0;) {
+    if (run.device[i] != e.device) continue;
+    return e.time - run.time[i] <= gap ? run.entry[i] : e.kind;
+  }
+  return e.kind;
+}
+
+std::uint32_t spare_room(std::uint32_t n) { return 4 + n / 2; }
+
+Status sync_folder(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool ok = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!ok) return internal_error("cannot sync the folder " + folder, "timeline_write");
+  return {};
+}
+
+Status write_file_synced(const std::string& file, const std::string& text) {
+  const std::string temporary = file + ".new";
+  const int fd = ::open(temporary.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  bool ok = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+            ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  ok = ok && ::rename(temporary.c_str(), file.c_str()) == 0;
+  if (!ok) return internal_error("cannot write " + file + ": " + std::strerror(errno), "timeline_write");
+  return sync_folder(fs::path(file).parent_path());
+}
+
+}  // namespace
+
+// A range of customers [low, next slot's low): its block, strikes and tail.
+struct Slot {
+  CustomerId low = 0;
+  std::shared_ptr<const Block> block;
+  std::shared_ptr<StrikeBits> struck;  // copied before a change when a snapshot holds it
+  std::unordered_map<CustomerId, std::shared_ptr<TailRun>> tail;
+  std::uint64_t tail_events = 0;
+  mutable std::shared_ptr<const std::vector<TailRef>> refs;  // null: tail changed since
+  bool resealing = false;
+};
+
+struct Timeline::Impl {
+  Options options;
+  mutable std::mutex mutex;         // guards all below
+  std::mutex reseal_mutex;          // one reseal at a time
+  std::vector<Slot> slots;
+  std::vector<std::shared_ptr<const Block>> unowned_blocks;
+  std::vector<std::shared_ptr<TailRun>> unowned_tail;
+  std::uint64_t unowned_tail_events = 0;
+  Sequence upto = 0;
+  std::uint32_t kinds = 0;
+  std::uint64_t next_file = 1;
+  std::vector<std::string> obsolete;  // files to delete after the next checkpoint
+  std::uint64_t resealed_blocks = 0, resealed_events = 0;
+  std::uint64_t change = 0;
+  mutable std::shared_ptr<const Snapshot> last_snapshot;
+  mutable std::uint64_t last_change = ~std::uint64_t{0};
+  mutable Micros last_time = 0;
+
+  explicit Impl(Options o) : options(std::move(o)) { slots.emplace_back(); }
+
+  std::string new_file(const char* what) {
+    if (options.folder.empty()) return {};
+    return options.folder + "/" + what + "-" + std::to_string(next_file++) + ".blk";
+  }
+
+  Slot& slot_of(CustomerId customer) {
+    auto at = std::upper_bound(slots.begin(), slots.end(), customer,
+                               [](CustomerId c, const Slot& s) { return c < s.low; });
+    return *(at - 1);
+  }
+
+  static bool is_struck(const Slot& slot, std::uint32_t index) {
+    return slot.struck && ((*slot.struck)[index / 64] >> (index % 64) & 1) != 0;
+  }
+
+  static void strike(Slot& slot, std::uint32_t index) {
+    if (!slot.struck) {
+      slot.struck = std::make_shared<StrikeBits>((slot.block->customers() + 63) / 64, 0);
+    } else if (slot.struck.use_count() > 1) {
+      slot.struck = std::make_shared<StrikeBits>(*slot.struck);
+    }
+    (*slot.struck)[index / 64] |= std::uint64_t{1} << (index % 64);
+  }
+
+  // The customer's run in the tail; taken out of the sealed block first if it is there.
+  std::shared_ptr<TailRun>& touch(Slot& slot, CustomerId customer, std::uint32_t expected) {
+    slot.refs = nullptr;
+    auto [at, fresh] = slot.tail.try_emplace(customer);
+    if (!fresh) return at->second;
+    if (slot.block) {
+      const std::uint32_t index = slot.block->find(customer);
+      if (index != slot.block->customers() && !is_struck(slot, index)) {
+        strike(slot, index);
+        std::vector<Event> events;
+        slot.block->copy(index, events);
+        at->second = run_of(events, options.session_gap, expected + spare_room(static_cast<std::uint32_t>(events.size())));
+        slot.tail_events += at->second->size;
+        return at->second;
+      }
+    }
+    at->second = make_run(expected + 4);
+    return at->second;
+  }
+
+  void add_to(Slot& slot, CustomerId customer, const Event& e) {
+    std::shared_ptr<TailRun>& run = touch(slot, customer, 1);
+    ++slot.tail_events;
+    const std::uint32_t n = run->size;
+    const bool in_order = n == 0 || !(e < get(*run, n - 1));
+    if (in_order && n < run->capacity) {
+      put(*run, n, e);
+      run->entry[n] = entry_at_end(*run, e, options.session_gap);
+      run->size = n + 1;
+      return;
+    }
+    std::vector<Event> events;
+    events.reserve(n + 1);
+    append_events(*run, n, events);
+    events.insert(std::upper_bound(events.begin(), events.end(), e), e);
+    run = run_of(events, options.session_gap, spare_room(n + 1));
+  }
+
+  void add_unowned(const Event& e) {
+    if (unowned_tail.empty() || unowned_tail.back()->size == unowned_tail.back()->capacity) {
+      unowned_tail.push_back(make_run(kUnownedChunk));
+    }
+    TailRun& run = *unowned_tail.back();
+    put(run, run.size, e);
+    run.entry[run.size] = e.kind;
+    ++run.size;
+    ++unowned_tail_events;
+  }
+
+  std::shared_ptr<const Snapshot> build_snapshot() const {
+    std::vector<Snapshot::Part> parts;
+    parts.reserve(slots.size() + unowned_blocks.size() + 1);
+    for (const Slot& slot : slots) {
+      if (!slot.refs && !slot.tail.empty()) {
+        auto refs = std::make_shared<std::vector<TailRef>>();
+        refs->reserve(slot.tail.size());
+        for (const auto& [customer, run] : slot.tail) {
+          if (run->size != 0) refs->push_back({customer, run->size, run});
+        }
+        slot.refs = std::move(refs);
+      }
+      parts.push_back({slot.block, slot.struck, slot.tail.empty() ? nullptr : slot.refs, false});
+    }
+    for (const auto& block : unowned_blocks) parts.push_back({block, nullptr, nullptr, true});
+    if (!unowned_tail.empty()) {
+      auto refs = std::make_shared<std::vector<TailRef>>();
+      for (const auto& run : unowned_tail) refs->push_back({kNoCustomer, run->size, run});
+      parts.push_back({nullptr, nullptr, refs, true});
+    }
+    return std::make_shared<Snapshot>(upto, kinds, std::move(parts));
+  }
+
+  // Everything of a slot in ascending order of customer: sealed runs that are not struck, and `tail`.
+  Result<std::vector<std::shared_ptr<const Block>>> pack(const Block* block, const StrikeBits* struck,
+                                                          std::vector<TailRef> tail, bool split) {
+    std::sort(tail.begin(), tail.end(), [](const TailRef& a, const TailRef& b) { return a.customer < b.customer; });
+    std::vector<std::shared_ptr<const Block>> done;
+    BlockBuilder builder(options.session_gap);
+    std::uint64_t total = 0;
+    for (const TailRef& ref : tail) total += ref.size;
+    builder.reserve((block != nullptr ? block->events() : 0) + total);
+    const std::uint64_t limit = std::uint64_t{options.block_events} * 2;
+    auto flush = [&](bool always) -> Status {
+      if (builder.empty() || (!always && (!split || builder.events() < limit / 2))) return {};
+      std::string file;
+      {
+        const std::lock_guard lock(mutex);
+        file = new_file("block");
+      }
+      auto built = builder.build(file);
+      if (!built) return tl::unexpected(built.error());
+      done.push_back(*built);
+      builder = BlockBuilder(options.session_gap);
+      return {};
+    };
+    split = split && (block != nullptr ? block->events() : 0) + total > limit;
+    std::size_t t = 0;
+    auto add_tail_below = [&](std::uint64_t customer) -> Status {
+      for (; t < tail.size() && tail[t].customer < customer; ++t) {
+        if (tail[t].size != 0) builder.add(tail[t].view(), CodeSpace{});
+        if (auto ok = flush(false); !ok) return ok;
+      }
+      return {};
+    };
+    if (block != nullptr) {
+      auto sealed = [&](auto code) -> Status {
+        for (std::uint32_t c = 0; c < block->customers(); ++c) {
+          if (struck != nullptr && ((*struck)[c / 64] >> (c % 64) & 1) != 0) continue;
+          if (auto ok = add_tail_below(block->customer_ids()[c]); !ok) return ok;
+          builder.add(block->run<decltype(code)>(c), block->codes());
+          if (auto ok = flush(false); !ok) return ok;
+        }
+        return {};
+      };
+      if (auto ok = block->wide_codes() ? sealed(std::uint32_t{}) : sealed(std::uint16_t{}); !ok) {
+        return tl::unexpected(ok.error());
+      }
+    }
+    if (auto ok = add_tail_below(~std::uint64_t{0}); !ok) return tl::unexpected(ok.error());
+    if (auto ok = flush(true); !ok) return tl::unexpected(ok.error());
+    return done;
+  }
+
+  // Reseals the slot that begins at `low`.
+  Status reseal(CustomerId low) {
+    std::shared_ptr<const Block> block;
+    std::shared_ptr<StrikeBits> struck;
+    std::vector<TailRef> tail;
+    {
+      const std::lock_guard lock(mutex);
+      Slot& slot = slot_of(low);
+      block = slot.block;
+      struck = slot.struck;
+      for (const auto& [customer, run] : slot.tail) tail.push_back({customer, run->size, run});
+      slot.resealing = true;
+    }
+    auto packed = pack(block.get(), struck.get(), tail, true);
+    const std::lock_guard lock(mutex);
+    Slot& slot = slot_of(low);
+    slot.resealing = false;
+    if (!packed) return tl::unexpected(packed.error());
+    install(slot, *packed, tail);
+    return {};
+  }
+
+  // Under the lock: replaces the slot's block by the new ones; what changed meanwhile stays in the tail.
+  void install(Slot& slot, const std::vector<std::shared_ptr<const Block>>& blocks,
+               const std::vector<TailRef>& sealed_tail) {
+    const CustomerId low = slot.low;
+    if (slot.block && !slot.block->file().empty()) obsolete.push_back(slot.block->file());
+    auto tail = std::move(slot.tail);
+    // Runs that were sealed as they are now leave the tail; a customer that was touched after the
+    // picture was taken stays, and is struck out of the new block. Customers taken out (joined away)
+    // meanwhile are remembered as empty runs.
+    for (const TailRef& ref : sealed_tail) {
+      const auto at = tail.find(ref.customer);
+      if (at != tail.end() && at->second == ref.run && at->second->size == ref.size) tail.erase(at);
+    }
+    std::vector<Slot> fresh(std::max<std::size_t>(1, blocks.size()));
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      if (i < blocks.size()) fresh[i].block = blocks[i];
+      fresh[i].low = i == 0 ? low : blocks[i]->customer_ids()[0];
+    }
+    const auto at = slots.begin() + (&slot - slots.data());
+    const auto place = static_cast<std::size_t>(at - slots.begin());
+    slots.erase(at);
+    slots.insert(slots.begin() + static_cast<std::ptrdiff_t>(place), std::make_move_iterator(fresh.begin()),
+                 std::make_move_iterator(fresh.end()));
+    for (auto& [customer, run] : tail) {
+      Slot& home = slot_of(customer);
+      if (home.block) {
+        const std::uint32_t index = home.block->find(customer);
+        if (index != home.block->customers()) {
+          strike(home, index);
+        } else if (run->size == 0) {
+          continue;
+        }
+      } else if (run->size == 0) {
+        continue;
+      }
+      home.tail_events += run->size;
+      home.tail.emplace(customer, std::move(run));
+    }
+    ++change;
+    for (const auto& b : blocks) {
+      ++resealed_blocks;
+      resealed_events += b->events();
+    }
+  }
+
+  Status seal_unowned() {
+    std::vector<TailRef> tail;
+    {
+      const std::lock_guard lock(mutex);
+      for (const auto& run : unowned_tail) tail.push_back({kNoCustomer, run->size, run});
+    }
+    if (tail.empty()) return {};
+    auto packed = pack(nullptr, nullptr, tail, true);
+    if (!packed) return tl::unexpected(packed.error());
+    const std::lock_guard lock(mutex);
+    // Only whole chunks are stable while events arrive; a chunk that grew since is kept with its rest.
+    std::vector<std::shared_ptr<TailRun>> left;
+    for (std::size_t i = 0; i < unowned_tail.size(); ++i) {
+      const std::uint32_t sealed = i < tail.size() ? tail[i].size : 0;
+      if (unowned_tail[i]->size == sealed) continue;
+      std::vector<Event> rest;
+      for (std::uint32_t e = sealed; e < unowned_tail[i]->size; ++e) rest.push_back(get(*unowned_tail[i], e));
+      left.push_back(run_of(rest, 0, kUnownedChunk));
+    }
+    unowned_tail = std::move(left);
+    unowned_tail_events = 0;
+    for (const auto& run : unowned_tail) unowned_tail_events += run->size;
+    unowned_blocks.insert(unowned_blocks.end(), packed->begin(), packed->end());
+    ++change;
+    return {};
+  }
+
+  void clear() {
+    for (const Slot& s : slots) {
+      if (s.block && !s.block->file().empty()) obsolete.push_back(s.block->file());
+    }
+    for (const auto& b : unowned_blocks) {
+      if (!b->file().empty()) obsolete.push_back(b->file());
+    }
+    slots.clear();
+    slots.emplace_back();
+    unowned_blocks.clear();
+    unowned_tail.clear();
+    unowned_tail_events = 0;
+    kinds = 0;
+    ++change;
+  }
+};
+
+Timeline::Timeline(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Timeline::~Timeline() = default;
+
+void Timeline::add(std::span<const Placement> events, Sequence upto) {
+  const std::lock_guard lock(impl_->mutex);
+  for (const Placement& p : events) {
+    impl_->kinds = std::max(impl_->kinds, p.event.kind + 1);
+    if (p.customer == kNoCustomer) {
+      impl_->add_unowned(p.event);
+    } else {
+      impl_->add_to(impl_->slot_of(p.customer), p.customer, p.event);
+    }
+  }
+  impl_->upto = std::max(impl_->upto, upto);
+  ++impl_->change;
+}
+
+void Timeline::join(CustomerId from, CustomerId into) {
+  if (from == into) return;
+  const std::lock_guard lock(impl_->mutex);
+  Slot& source = impl_->slot_of(from);
+  std::shared_ptr<TailRun>& run = impl_->touch(source, from, 0);
+  std::vector<Event> moved;
+  append_events(*run, run->size, moved);
+  source.tail_events -= run->size;
+  run = make_run(0);
+  if (!moved.empty()) {
+    Slot& target = impl_->slot_of(into);
+    std::shared_ptr<TailRun>& other = impl_->touch(target, into, static_cast<std::uint32_t>(moved.size()));
+    std::vector<Event> all;
+    all.reserve(moved.size() + other->size);
+    append_events(*other, other->size, all);
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), moved.begin(), moved.end());
+    std::inplace_merge(all.begin(), all.begin() + middle, all.end());
+    target.tail_events += moved.size();
+    other = run_of(all, impl_->options.session_gap, spare_room(static_cast<std::uint32_t>(all.size())));
+  }
+  ++impl_->change;
+}
+
+std::vector<Placement> Timeline::take_out(std::span<const CustomerId> customers) {
+  std::vector<Placement> out;
+  const std::lock_guard lock(impl_->mutex);
+  for (const CustomerId customer : customers) {
+    Slot& slot = impl_->slot_of(customer);
+    std::shared_ptr<TailRun>& run = impl_->touch(slot, customer, 0);
+    for (std::uint32_t i = 0; i < run->size; ++i) out.push_back({customer, get(*run, i)});
+    slot.tail_events -= run->size;
+    run = make_run(0);
+  }
+  ++impl_->change;
+  return out;
+}
+
+std::shared_ptr<const Snapshot> Timeline::snapshot(Micros max_age) const {
+  const std::lock_guard lock(impl_->mutex);
+  const Impl& im = *impl_;
+  if (im.last_snapshot && im.last_change == im.change) return im.last_snapshot;
+  const Micros now = now_micros();
+  if (im.last_snapshot && max_age > 0 && now - im.last_time < max_age) return im.last_snapshot;
+  im.last_snapshot = im.build_snapshot();
+  im.last_change = im.change;
+  im.last_time = now;
+  return im.last_snapshot;
+}
+
+Result<bool> Timeline::reseal_one() {
+  const std::lock_guard one(impl_->reseal_mutex);
+  CustomerId low = 0;
+  bool unowned = false;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    std::uint64_t tail = 0, sealed = 0, most = 0;
+    for (const Slot& s : impl_->slots) {
+      tail += s.tail_events;
+      sealed += s.block ? s.block->events() : 0;
+      if (s.tail_events >= most) {
+        most = s.tail_events;
+        low = s.low;
+      }
+    }
+    const auto allowed = std::max<std::uint64_t>(
+        impl_->options.tail_floor, static_cast<std::uint64_t>(impl_->options.tail_share * static_cast<double>(sealed)));
+    unowned = impl_->unowned_tail_events > impl_->options.block_events;
+    if (tail <= allowed && !unowned) return false;
+  }
+  const Status done = unowned ? impl_->seal_unowned() : impl_->reseal(low);
+  if (!done) return tl::unexpected(done.error());
+  return true;
+}
+
+Status Timeline::reseal_all() {
+  const std::lock_guard one(impl_->reseal_mutex);
+  if (auto ok = impl_->seal_unowned(); !ok) return ok;
+  for (;;) {
+    CustomerId low = 0;
+    bool found = false;
+    {
+      const std::lock_guard lock(impl_->mutex);
+      for (const Slot& s : impl_->slots) {
+        if (!s.tail.empty()) {
+          low = s.low;
+          found = true;
+          break;
+        }
+      }
+    }
+    if (!found) return {};
+    if (auto ok = impl_->reseal(low); !ok) return ok;
+  }
+}
+
+Status Timeline::rebuild(const Source& source, Sequence upto) {
+  const std::lock_guard one(impl_->reseal_mutex);
+  struct Placed {
+    CustomerId customer;
+    Event event;
+  };
+  constexpr std::size_t kPiece = 1u << 20;  // freed piece by piece below: the peak stays near one copy
+  std::vector<std::vector<Placed>> pieces;
+  std::vector<Event> unowned;
+  std::uint32_t kinds = 0;
+  std::vector<std::uint32_t> counts;  // events of each customer number
+  const Status read = source([&](const Placement& p) {
+    kinds = std::max(kinds, p.event.kind + 1);
+    if (p.customer == kNoCustomer) {
+      unowned.push_back(p.event);
+      return;
+    }
+    if (p.customer >= counts.size()) counts.resize(std::max<std::size_t>(p.customer + 1, counts.size() * 2), 0);
+    ++counts[p.customer];
+    if (pieces.empty() || pieces.back().size() == kPiece) {
+      pieces.emplace_back();
+      pieces.back().reserve(kPiece);
+    }
+    pieces.back().push_back({p.customer, p.event});
+  });
+  if (!read) return read;
+
+  // Cut the customer numbers into ranges of about block_events events, and spread the events over
+  // the ranges; then each range is sorted and packed on its own.
+  std::vector<CustomerId> lows{0};
+  std::vector<std::uint64_t> sizes{0};
+  for (CustomerId c = 0; c < counts.size(); ++c) {
+    if (sizes.back() >= impl_->options.block_events && counts[c] != 0) {
+      lows.push_back(c);
+      sizes.push_back(0);
+    }
+    sizes.back() += counts[c];
+  }
+  std::vector<std::uint16_t> range_of(counts.size() / 64 + 1);  // a start for the search, by 64 customers
+  std::vector<std::vector<Placed>> ranges(lows.size());
+  for (std::size_t r = 0; r < ranges.size(); ++r) ranges[r].reserve(sizes[r]);
+  if (lows.size() < 0xFFFF) {
+    std::size_t r = 0;
+    for (std::size_t i = 0; i < range_of.size(); ++i) {
+      while (r + 1 < lows.size() && lows[r + 1] <= i * 64) ++r;
+      range_of[i] = static_cast<std::uint16_t>(r);
+    }
+  }
+  for (std::vector<Placed>& piece : pieces) {
+    for (const Placed& p : piece) {
+      std::size_t r = lows.size() < 0xFFFF
+                          ? range_of[p.customer / 64]
+                          : static_cast<std::size_t>(std::upper_bound(lows.begin(), lows.end(), p.customer) - lows.begin() - 1);
+      while (r + 1 < lows.size() && lows[r + 1] <= p.customer) ++r;
+      ranges[r].push_back(p);
+    }
+    std::vector<Placed>().swap(piece);
+  }
+
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->clear();
+  }
+  std::vector<std::shared_ptr<const Block>> blocks(ranges.size());
+  std::mutex failure_mutex;
+  Status failure;
+  parallel_for(ranges.size(), 0, [&](std::size_t r, unsigned) {
+    std::vector<Placed>& range = ranges[r];
+    if (range.empty()) return;
+    const CustomerId low = lows[r];
+    const CustomerId high = r + 1 < lows.size() ? lows[r + 1] : static_cast<CustomerId>(counts.size());
+    std::vector<std::uint32_t> start(high - low + 1, 0);
+    for (CustomerId c = low; c < high; ++c) start[c - low + 1] = start[c - low] + counts[c];
+    std::vector<Event> events(range.size());
+    std::vector<std::uint32_t> next(start.begin(), start.end() - 1);
+    for (const Placed& p : range) events[next[p.customer - low]++] = p.event;
+    std::vector<Placed>().swap(range);
+    BlockBuilder builder(impl_->options.session_gap);
+    builder.reserve(events.size());
+    for (CustomerId c = low; c < high; ++c) {
+      if (counts[c] == 0) continue;
+      const std::span<Event> mine(events.data() + start[c - low], counts[c]);
+      if (!std::is_sorted(mine.begin(), mine.end())) std::sort(mine.begin(), mine.end());
+      builder.add(c, mine);
+    }
+    std::string file;
+    {
+      const std::lock_guard lock(impl_->mutex);
+      file = impl_->new_file("block");
+    }
+    auto built = builder.build(file);
+    const std::lock_guard lock(failure_mutex);
+    if (built) {
+      blocks[r] = *built;
+    } else {
+      failure = tl::unexpected(built.error());
+    }
+  });
+  if (!failure) return failure;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->slots.clear();
+    for (std::size_t r = 0; r < blocks.size(); ++r) {
+      if (r != 0 && !blocks[r]) continue;
+      Slot slot;
+      slot.low = lows[r];
+      slot.block = blocks[r];
+      impl_->slots.push_back(std::move(slot));
+    }
+    impl_->kinds = kinds;
+    impl_->upto = upto;
+    for (const Event& e : unowned) impl_->add_unowned(e);
+    ++impl_->change;
+  }
+  return impl_->seal_unowned();
+}
+
+Status Timeline::checkpoint() {
+  if (impl_->options.folder.empty()) return {};
+  const std::lock_guard one(impl_->reseal_mutex);
+  if (auto ok = impl_->seal_unowned(); !ok) return ok;
+  std::ostringstream manifest;
+  std::vector<TailRef> tail;
+  std::vector<std::string> keep;
+  std::string tail_file;
+  auto name = [](const std::string& file) { return fs::path(file).filename().string(); };
+  {
+    const std::lock_guard lock(impl_->mutex);
+    manifest << "viaggio-timeline " << kManifestVersion << "\nupto " << impl_->upto << "\nkinds " << impl_->kinds
+             << "\nsession_gap " << impl_->options.session_gap << "\n";
+    for (const Slot& s : impl_->slots) {
+      manifest << "slot " << s.low << " " << (s.block ? name(s.block->file()) : "-") << "\n";
+      // A customer whose events went elsewhere is held as an empty run: it must stay struck out.
+      for (const auto& [customer, run] : s.tail) {
+        if (run->size == 0) {
+          manifest << "gone " << customer << "\n";
+        } else {
+          tail.push_back({customer, run->size, run});
+        }
+      }
+    }
+    for (const auto& b : impl_->unowned_blocks) manifest << "unowned " << name(b->file()) << "\n";
+  }
+  if (!tail.empty()) {
+    auto packed = impl_->pack(nullptr, nullptr, tail, false);
+    if (!packed) return tl::unexpected(packed.error());
+    tail_file = packed->front()->file();
+    manifest << "tail " << name(tail_file) << "\n";
+  }
+  std::string text = manifest.str();
+  text += "checksum " + std::to_string(hash64(text)) + "\n";
+  if (auto ok = sync_folder(impl_->options.folder); !ok) return ok;
+  if (auto ok = write_file_synced(impl_->options.folder + "/MANIFEST", text); !ok) return ok;
+  const std::lock_guard lock(impl_->mutex);
+  for (const std::string& file : impl_->obsolete) ::unlink(file.c_str());
+  impl_->obsolete.clear();
+  if (!tail_file.empty()) impl_->obsolete.push_back(tail_file);
+  return {};
+}
+
+Result<Sequence> Timeline::open() {
+  const std::string& folder = impl_->options.folder;
+  if (folder.empty()) return Sequence{0};
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  std::ifstream in(folder + "/MANIFEST");
+  if (!in) return Sequence{0};
+  std::stringstream whole;
+  whole << in.rdbuf();
+  const std::string text = whole.str();
+  auto bad = [&](const std::string& what) {
+    return internal_error("timeline manifest " + folder + "/MANIFEST: " + what + "; the timeline will be rebuilt from the event log",
+                          "timeline_damaged");
+  };
+  const std::size_t mark = text.rfind("checksum ");
+  if (mark == std::string::npos || text.substr(mark) != "checksum " + std::to_string(hash64(std::string_view(text).substr(0, mark))) + "\n") {
+    return bad("fails its checksum");
+  }
+  std::istringstream lines(text);
+  std::string word, rest;
+  int version = 0;
+  lines >> word >> version;
+  if (version != kManifestVersion) return bad("is of another version");
+  const std::lock_guard lock(impl_->mutex);
+  impl_->slots.clear();
+  std::vector<CustomerId> gone;
+  std::string tail_name;
+  std::uint64_t highest = 0;
+  auto load = [&](const std::string& name) -> Result<std::shared_ptr<const Block>> {
+    const std::size_t dash = name.rfind('-');
+    if (dash != std::string::npos) highest = std::max<std::uint64_t>(highest, std::strtoull(name.c_str() + dash + 1, nullptr, 10));
+    return Block::open(folder + "/" + name, false);
+  };
+  Micros gap = 0;
+  std::vector<std::string> live;
+  while (lines >> word) {
+    if (word == "upto") {
+      lines >> impl_->upto;
+    } else if (word == "kinds") {
+      lines >> impl_->kinds;
+    } else if (word == "session_gap") {
+      lines >> gap;
+    } else if (word == "gone") {
+      CustomerId c = 0;
+      lines >> c;
+      gone.push_back(c);
+    } else if (word == "slot" || word == "unowned") {
+      Slot slot;
+      if (word == "slot") lines >> slot.low;
+      lines >> rest;
+      if (rest != "-") {
+        auto block = load(rest);
+        if (!block) return tl::unexpected(block.error());
+        live.push_back(rest);
+        slot.block = *block;
+      }
+      if (word == "slot") {
+        impl_->slots.push_back(std::move(slot));
+      } else {
+        impl_->unowned_blocks.push_back(slot.block);
+      }
+    } else if (word == "tail") {
+      lines >> tail_name;
+    } else {
+      lines >> rest;
+    }
+  }
+  if (impl_->slots.empty()) impl_->slots.emplace_back();
+  if (gap != impl_->options.session_gap) return bad("was written with another session gap");
+  for (const CustomerId c : gone) impl_->touch(impl_->slot_of(c), c, 0) = make_run(0);
+  for (const CustomerId c : gone) impl_->slot_of(c).tail_events = 0;
+  if (!tail_name.empty()) {
+    auto block = load(tail_name);
+    if (!block) return tl::unexpected(block.error());
+    live.push_back(tail_name);
+    std::vector<Event> events;
+    for (std::uint32_t i = 0; i < (*block)->customers(); ++i) {
+      events.clear();
+      (*block)->copy(i, events);
+      const CustomerId c = (*block)->customer_ids()[i];
+      Slot& slot = impl_->slot_of(c);
+      if (slot.block) {
+        const std::uint32_t index = slot.block->find(c);
+        if (index != slot.block->customers()) Impl::strike(slot, index);
+      }
+      slot.tail_events += events.size();
+      slot.tail[c] = run_of(events, impl_->options.session_gap, spare_room(static_cast<std::uint32_t>(events.size())));
+    }
+    impl_->obsolete.push_back(folder + "/" + tail_name);
+  }
+  impl_->next_file = highest + 1;
+  // Blocks that no manifest names are left over from a crash.
+  for (const auto& entry : fs::directory_iterator(folder, ec)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() == ".blk" && std::find(live.begin(), live.end(), name) == live.end()) {
+      std::error_code ignored;
+      fs::remove(entry.path(), ignored);
+    }
+  }
+  ++impl_->change;
+  return impl_->upto;
+}
+
+Status Timeline::verify() const {
+  std::vector<std::string> files;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    for (const Slot& s : impl_->slots) {
+      if (s.block && !s.block->file().empty()) files.push_back(s.block->file());
+    }
+    for (const auto& b : impl_->unowned_blocks) {
+      if (!b->file().empty()) files.push_back(b->file());
+    }
+  }
+  for (const std::string& file : files) {
+    if (auto ok = Block::open(file, true); !ok) return tl::unexpected(ok.error());
+  }
+  return {};
+}
+
+Figures Timeline::figures() const {
+  const auto picture = snapshot();
+  Figures f;
+  f.events = picture->events();
+  f.unowned = picture->unowned_events();
+  f.customers = picture->customers();
+  f.tail_events = picture->tail_events();
+  const std::lock_guard lock(impl_->mutex);
+  auto count = [&](const Block& b) {
+    ++f.blocks;
+    f.block_bytes += b.bytes();
+    f.hot_bytes += b.hot_bytes();
+  };
+  for (const Slot& s : impl_->slots) {
+    if (s.block) count(*s.block);
+    f.tail_customers += s.tail.size();
+    for (const auto& [customer, run] : s.tail) f.tail_bytes += std::uint64_t{run->capacity} * 36 + sizeof(TailRun) + 64;
+  }
+  for (const auto& b : impl_->unowned_blocks) count(*b);
+  f.resealed_blocks = impl_->resealed_blocks;
+  f.resealed_events = impl_->resealed_events;
+  return f;
+}
+
+Sequence Timeline::upto() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->upto;
+}
+
+}  // namespace viaggio::timeline
