@@ -35,7 +35,7 @@ def main(argv):
     if options.check:
         debian_packages()
         absent = packages.missing(GROUPS)
-        absent += [] if duckdb.LIBRARY.is_file() and duckdb.HEADER.is_file() else ["DuckDB"]
+        absent += [] if all(f.is_file() for f in duckdb.FILES) else ["DuckDB"]
         absent += [] if (node.BIN / "node").exists() else ["Node"]
         if absent:
             raise Failed("missing: " + " ".join(absent) + "   (./dev doctor installs them)")
