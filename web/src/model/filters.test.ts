@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { completeFilters, isComplete, operatorsFor, readFilters, readSelector, selectorNames, shapeValue, withNames } from './filters';
+
+describe('a filter being typed', () => {
+  it('is not asked before it is complete', () => {
+    expect(isComplete({ field: '', op: 'eq', value: 'x' })).toBe(false);
+    expect(isComplete({ field: 'channel', op: 'in', value: [] })).toBe(false);
+    expect(isComplete({ field: 'properties.total', op: 'gt', value: 0 })).toBe(true);
+    expect(isComplete({ field: 'properties.coupon', op: 'exists' })).toBe(true);
+    expect(completeFilters([{ field: 'x', op: 'eq', value: '' }])).toBeUndefined();
+  });
+  it('keeps its value when the operator changes shape', () => {
+    expect(shapeValue('in', 'cucina', 'string')).toEqual(['cucina']);
+    expect(shapeValue('eq', ['cucina', 'bagno'], 'string')).toBe('cucina');
+    expect(shapeValue('gt', '12.5', 'number')).toBe(12.5);
+    expect(shapeValue('exists', 'x', 'string')).toBeUndefined();
+  });
+  it('offers operators that fit the field', () => {
+    expect(operatorsFor('properties.total', 'number')).toContain('gte');
+    expect(operatorsFor('properties.category', 'string')).not.toContain('gte');
+    expect(operatorsFor('stage.cinque_fasi', 'string')).toEqual(['in', 'not_in']);
+  });
+});
+
+describe('what an address says', () => {
+  it('drops what is no filter', () => {
+    expect(readFilters([{ field: 'a', op: 'eq', value: 1 }, { field: 'b', op: 'sql' }, 7, { any: [{ field: 'c', op: 'exists' }] }, { any: [] }])).toEqual([
+      { field: 'a', op: 'eq', value: 1 },
+      { any: [{ field: 'c', op: 'exists' }] },
+    ]);
+  });
+  it('reads the three kinds of selector', () => {
+    expect(readSelector({ event: 'Order Completed' })).toEqual({ event: 'Order Completed' });
+    expect(readSelector({ any_of: ['A', 3, 'B'] })).toEqual({ any_of: ['A', 'B'] });
+    expect(readSelector({ all: true, where: [{ field: 'channel', op: 'in', value: ['email'] }] })).toEqual({ all: true, where: [{ field: 'channel', op: 'in', value: ['email'] }] });
+    expect(readSelector('x')).toEqual({});
+  });
+  it('changes names without losing filters', () => {
+    const selector = { event: 'A', where: [{ field: 'x', op: 'exists' as const }] };
+    expect(withNames(selector, ['A', 'B'])).toEqual({ any_of: ['A', 'B'], where: selector.where });
+    expect(selectorNames(withNames(selector, []))).toEqual([]);
+  });
+});
