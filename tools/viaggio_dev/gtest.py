@@ -16,20 +16,6 @@ TIMEOUT_SECONDS = 900
 LONG_TIMEOUT_SECONDS = 3600
 
 
-def names_in(listing):
-    """The case names of --gtest_list_tests."""
-    names, suite = [], ""
-    for line in listing.splitlines():
-        text = line.split("#")[0].rstrip()
-        if not text:
-            continue
-        if not line.startswith(" "):
-            suite = text if text.endswith(".") else ""
-        elif suite:
-            names.append(suite + text.strip())
-    return names
-
-
 def skip_reasons(output):
     """{case: what it said before [  SKIPPED ]}; GoogleTest's JSON does not hold it."""
     reasons, running, said = {}, None, []
