@@ -7,8 +7,10 @@ import { useSearchParams } from 'react-router';
 import { explain, isSignedOut } from '@/api/problem';
 import { openSession, sessionKey, useSession, useSettings } from '@/api/session';
 import { hasChosenLanguage, isLanguage, i18next } from '@/base/i18n';
+import { useVocabulary } from '@/api/vocabulary';
 import { PlaceProvider } from '@/base/preferences';
 import { Failed } from '@/widgets/states';
+import { VocabularyContext } from '@/widgets/use_words';
 import { Shell } from './shell';
 
 /** Burns the token of the link, once, and takes it out of the address bar whatever comes of it. */
@@ -56,6 +58,7 @@ export function Gate() {
   const { pending, refused } = useOneTimeLink();
   const session = useSession();
   const settings = useSettings(session.isSuccess);
+  const vocabulary = useVocabulary(session.isSuccess);
 
   const language = session.data?.language;
   useEffect(() => {
@@ -81,7 +84,9 @@ export function Gate() {
   const place = settings.data?.data;
   return (
     <PlaceProvider timezone={place?.timezone ?? 'Europe/Rome'} currency={place?.currency ?? 'EUR'}>
-      <Shell session={session.data!} />
+      <VocabularyContext value={vocabulary.data}>
+        <Shell session={session.data!} />
+      </VocabularyContext>
     </PlaceProvider>
   );
 }

@@ -186,7 +186,7 @@ const queries = {
       histogram: Array.from({ length: 24 }, (_, k) => ({ start: month(23 - k), customers: 2600 + (hash('h' + k) % 2400) })),
     });
   },
-  people(q) {
+  people() {
     return answered({ customers: customers.slice(0, 20).map((c) => ({ customer_id: c.customer_id, name: c.name, journey: timeline(c, 0, 9).events.map((e) => ({ touchpoint: e.touchpoint.id, icon: e.touchpoint.icon, label: e.touchpoint.label, timestamp: e.timestamp, stage: e.stage.id })) })), total: 1240, next: touchpoints.slice(0, 4).map((t, i) => ({ row: t.id, label: t.label, customers: 500 - i * 110, share: 0.4 - i * 0.09 })), cursor: null });
   },
 };
