@@ -90,6 +90,7 @@ def ensure(*groups):
     say(f"{len(absent)} Debian packages are missing:")
     for name in absent:
         say(f"  {name:<26} {reasons[name]}")
+    say("installing them takes a minute or two")
     updated = False
     if not lists_are_fresh():
         apt_get("update", "-qq")

@@ -22,7 +22,7 @@ def shown(command, env=None, cwd=None):
     """The command line as a person would type it."""
     parts = [f"{k}={shlex.quote(v)}" for k, v in (env or {}).items() if k != "PATH" and not k.startswith("npm_config_")]
     line = " ".join(parts + [shlex.quote(str(c)) for c in command])
-    line = line.replace(str(ROOT) + "/", "")
+    line = line.replace(str(ROOT) + "/", "").replace(sys.executable, "python3")
     if cwd and pathlib.Path(cwd) != ROOT:
         line = f"(cd {os.path.relpath(cwd, ROOT)} && {line})"
     return line
