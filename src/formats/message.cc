@@ -261,6 +261,12 @@ bool is_browser_library(std::string_view name) {
          name == "posthog-js" || name == "web";
 }
 
+void add_member(std::string& json, std::string_view key, std::string_view value) {
+  json.pop_back();  // the closing brace
+  if (trim(std::string_view(json)).size() > 1) json += ',';
+  json.append("\"").append(key).append("\":").append(value).append("}");
+}
+
 // Reads one message; the steps run in order and each refuses with the member to blame.
 class Taker {
  public:
@@ -621,23 +627,26 @@ class Taker {
     const std::string_view sent = m_.whole();
     const std::string_view context = m_.text(Key::context);
     const bool add_context = !m_.has(Key::context) && !defaults_.context.empty();
-    const bool note = (!defaults_.sent_at.empty() && !m_.has(Key::sent_at)) ||
-                      !context_.import_id.empty() || context_.do_not_track ||
-                      context_.global_privacy_control;
+    CollectorNote note;
+    if (!m_.has(Key::sent_at)) note.sent_at = defaults_.sent_at;
+    note.import_id = context_.import_id;
+    note.do_not_track = context_.do_not_track;
+    note.global_privacy_control = context_.global_privacy_control;
     if (f_.has_ip) {
       out_.received_from = shorten_ip(trim(f_.ip));
     } else if (!context_.received_from.empty()) {
       out_.received_from = shorten_ip(context_.received_from);
     }
     std::string& json = out_.json;
-    json.reserve(sent.size() + (note ? 128 : 0) + (add_context ? defaults_.context.size() : 0));
+    json.reserve(sent.size() + (note.empty() ? 0 : 128) +
+                 (add_context ? defaults_.context.size() : 0));
     if (f_.has_ip) {
       append_with_short_ip(sent, context);
     } else {
       json.assign(sent);
     }
-    if (add_context) add_member("context", defaults_.context);
-    if (note) add_note();
+    if (add_context) add_member(json, "context", defaults_.context);
+    add_note(json, note);
   }
 
   // Every member "ip" of context is replaced, also a repeated or an escaped one.
@@ -651,33 +660,6 @@ class Taker {
       copied = value.data() + value.size();
     }
     out_.json.append(copied, static_cast<std::size_t>(sent.data() + sent.size() - copied));
-  }
-
-  void add_member(std::string_view key, std::string_view value) {
-    out_.json.pop_back();  // the closing brace
-    if (trim(std::string_view(out_.json)).size() > 1) out_.json += ',';
-    out_.json.append("\"").append(key).append("\":").append(value).append("}");
-  }
-
-  void add_note() {
-    std::string note = "{";
-    const auto text = [&](std::string_view key, std::string_view value) {
-      if (value.empty()) return;
-      if (note.size() > 1) note += ',';
-      note.append("\"").append(key).append("\":");
-      append_quoted(note, value);
-    };
-    const auto flag = [&](std::string_view key, bool on) {
-      if (!on) return;
-      if (note.size() > 1) note += ',';
-      note.append("\"").append(key).append("\":true");
-    };
-    if (!m_.has(Key::sent_at)) text("sentAt", defaults_.sent_at);
-    text("importId", context_.import_id);
-    flag("doNotTrack", context_.do_not_track);
-    flag("globalPrivacyControl", context_.global_privacy_control);
-    note += '}';
-    add_member("_viaggio", note);
   }
 
   const RawMessage& m_;
@@ -704,6 +686,25 @@ void RawMessage::read(simdjson::dom::object object, const char* text, const char
   }
   texts.next();  // steps over the closing brace
   whole_ = std::string_view(text, static_cast<std::size_t>(texts.after() - text));
+}
+
+void add_note(std::string& json, const CollectorNote& note) {
+  if (note.empty()) return;
+  std::string members;
+  const auto text = [&](std::string_view key, std::string_view value) {
+    if (value.empty()) return;
+    members.append(members.empty() ? "\"" : ",\"").append(key).append("\":");
+    append_quoted(members, value);
+  };
+  const auto flag = [&](std::string_view key, bool on) {
+    if (on) members.append(members.empty() ? "\"" : ",\"").append(key).append("\":true");
+  };
+  text("sentAt", note.sent_at);
+  text("importId", note.import_id);
+  text("receivedAt", note.received_at);
+  flag("doNotTrack", note.do_not_track);
+  flag("globalPrivacyControl", note.global_privacy_control);
+  add_member(json, "_viaggio", "{" + members + "}");
 }
 
 Taken<void> take_message(const RawMessage& message, std::optional<EventType> type,

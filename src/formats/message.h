@@ -46,6 +46,9 @@ struct BatchDefaults {
   std::string_view context;             // text of an object
 };
 
+// Adds the note as the last member of the object `json`; an empty note adds nothing.
+void add_note(std::string& json, const CollectorNote& note);
+
 struct Refusal {
   std::string code, field, detail;
 };

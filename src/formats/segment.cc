@@ -106,7 +106,10 @@ class BodyReader {
 
   std::string message_id() const {
     std::string_view id;
-    if (message_.has(Key::message_id)) (void)message_.dom(Key::message_id).get(id);
+    if (!message_.has(Key::message_id) ||
+        message_.dom(Key::message_id).get(id) != simdjson::SUCCESS) {
+      return {};
+    }
     return std::string(id.substr(0, 256));
   }
 

@@ -82,6 +82,10 @@ struct CollectorNote {
   std::string_view import_id;
   std::string_view received_at;  // only for events that came through an export of ours
   bool do_not_track = false, global_privacy_control = false;
+  bool empty() const {
+    return sent_at.empty() && import_id.empty() && received_at.empty() && !do_not_track &&
+           !global_privacy_control;
+  }
 };
 
 // Content-Encoding or the magic bytes 1f 8b say gzip; anything else passes through unchanged.
