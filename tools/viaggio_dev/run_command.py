@@ -16,6 +16,7 @@ from . import build_command, cmake
 from .shell import ROOT, Failed, run, say
 
 DEMO = ".data/demo"
+DEMO_FOLDERS = ROOT / ".data"  # what lies here was made by this command, so invented events may be added
 START_SECONDS = 60
 
 
@@ -66,6 +67,9 @@ def make_demo(data, extra):
     """The demo is made beside its place and moved there when whole, so that a broken-off run leaves nothing half done."""
     if (data / "FORMAT").exists():
         return
+    if DEMO_FOLDERS not in data.resolve().parents:
+        raise Failed(f"{data} is no data folder. The demo is made only below .data; for data of your own: "
+                     f"build/release/viaggio serve --data {data}")
     if data.exists() and any(data.iterdir()):
         raise Failed(f"{data} is neither empty nor a data folder: move it away, or choose another with --data")
     half = data.with_name(data.name + ".making")
@@ -127,7 +131,7 @@ def main(argv):
     parser.add_argument("--customers", help="size of the demo when it is made")
     parser.add_argument("--days", help="length of the demo when it is made")
     parser.add_argument("--seed", help="seed of the demo when it is made")
-    parser.add_argument("--no-live", action="store_true", help="without the trickle of new demo events")
+    parser.add_argument("--no-live", action="store_true", help="without the trickle of new events (folders outside .data never get it)")
     parser.add_argument("--check", action="store_true", help="start on a free port, see that it answers, stop")
     options = parser.parse_args(argv)
     listen = f"127.0.0.1:{free_port()}" if options.check else options.listen
@@ -138,7 +142,7 @@ def main(argv):
     sizes = [x for n in ("customers", "days", "seed") if getattr(options, n) for x in (f"--{n}", getattr(options, n))]
     make_demo(data, sizes)
     command = [cmake.program(), "serve", "--data", data, "--listen", listen]
-    if not options.no_live:
+    if DEMO_FOLDERS in data.resolve().parents and not options.no_live:
         command.append("--live")
     if options.check:
         check(command, listen)
