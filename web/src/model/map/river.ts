@@ -250,7 +250,6 @@ function placeReturns(flows: Flow[], basins: Basin[], right: Map<string, Slot>, 
   let fits = true;
   for (const flow of backs) {
     const width = flow.people * k;
-    const source = basins[flow.fromIndex]!;
     const target = basins[flow.toIndex]!;
     const offset = used.get(flow.fromIndex) ?? turn;
     const radius = offset + width / 2;
