@@ -388,21 +388,17 @@ class Taker {
         if (micros > -kYear10000 && micros < kYear10000) return static_cast<Micros>(micros);
       }
     } else if (value.is_string()) {
-      return time_of_text(text_of(value), field);
+      const std::string_view text = trim(text_of(value));
+      if (text.empty()) return std::nullopt;
+      const auto time = parse_time(text);
+      if (!time) return refuse("invalid_time", field, time.error().detail);
+      return *time;
     }
     return refuse("wrong_type", field,
                   std::string(field) + " must be a time such as 2026-11-23T10:00:00.000Z");
   }
 
-  static Taken<std::optional<Micros>> time_of_text(std::string_view text, const char* field) {
-    text = trim(text);
-    if (text.empty()) return std::nullopt;
-    const auto time = parse_time(text);
-    if (!time) return refuse("invalid_time", field, time.error().detail);
-    return *time;
-  }
-
-  // clients.md 4.6: one of timestamp and originalTimestamp is corrected by the sender's clock error
+  // One of timestamp and originalTimestamp is corrected by the sender's clock error
   // (received_at - sentAt); when both are there, timestamp is already right.
   Taken<void> take_time() {
     auto timestamp = time_of(Key::timestamp, "timestamp");
@@ -411,12 +407,8 @@ class Taker {
     if (!original) return tl::unexpected(original.error());
     auto sent = time_of(Key::sent_at, "sentAt");
     if (!sent) return tl::unexpected(sent.error());
-    if (!m_.has(Key::sent_at)) {
-      if (auto of_batch = time_of_text(defaults_.sent_at, "sentAt")) sent = of_batch;
-    }
-    if (!*timestamp && !*original) {
-      if (auto of_batch = time_of_text(defaults_.timestamp, "timestamp")) timestamp = of_batch;
-    }
+    if (!m_.has(Key::sent_at)) sent = defaults_.sent_at_time;
+    if (!*timestamp && !*original) timestamp = defaults_.timestamp_time;
     Micros time = context_.received_at;
     if (*timestamp && *original) {
       time = **timestamp;
@@ -569,19 +561,18 @@ class Taker {
     if (!f_.utm_campaign.empty()) kind.utm_campaign = fact(f_.utm_campaign);
     kind.web = kind.type == EventType::page || !f_.page_url.empty() ||
                is_browser_library(f_.library);
-    kind.device = device();
-    if (is_bot_user_agent(f_.user_agent)) out_.flags |= kBot;
+    const AgentFacts agent = agent_facts(f_.user_agent);
+    kind.device = device(agent.device);
+    if (agent.bot) out_.flags |= kBot;
   }
 
-  std::string_view device() const {
+  std::string_view device(std::string_view of_agent) const {
     const std::string_view type = f_.device_type;
     if (type == "mobile" || type == "tablet" || type == "desktop") return type;
     if (type == "ios" || type == "android" || type == "phone" || type == "smartphone") {
       return "mobile";
     }
-    std::string_view found = device_of_user_agent(f_.user_agent);
-    if (f_.mobile && found != "tablet") found = "mobile";
-    return found;
+    return f_.mobile && of_agent != "tablet" ? "mobile" : of_agent;
   }
 
   void take_business_facts() {
@@ -638,7 +629,7 @@ class Taker {
       out_.received_from = shorten_ip(context_.received_from);
     }
     std::string& json = out_.json;
-    json.reserve(sent.size() + (note.empty() ? 0 : 128) +
+    json.reserve(sent.size() + (note.empty() ? 0 : 160) +
                  (add_context ? defaults_.context.size() : 0));
     if (f_.has_ip) {
       append_with_short_ip(sent, context);
@@ -690,21 +681,27 @@ void RawMessage::read(simdjson::dom::object object, const char* text, const char
 
 void add_note(std::string& json, const CollectorNote& note) {
   if (note.empty()) return;
-  std::string members;
-  const auto text = [&](std::string_view key, std::string_view value) {
-    if (value.empty()) return;
-    members.append(members.empty() ? "\"" : ",\"").append(key).append("\":");
-    append_quoted(members, value);
+  json.pop_back();  // the closing brace
+  json.append(trim(std::string_view(json)).size() > 1 ? ",\"_viaggio\":{" : "\"_viaggio\":{");
+  const auto key = [&](std::string_view name) {
+    json.append(json.back() == '{' ? "\"" : ",\"").append(name).append("\":");
   };
-  const auto flag = [&](std::string_view key, bool on) {
-    if (on) members.append(members.empty() ? "\"" : ",\"").append(key).append("\":true");
+  const auto text = [&](std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    key(name);
+    append_quoted(json, value);
+  };
+  const auto flag = [&](std::string_view name, bool on) {
+    if (!on) return;
+    key(name);
+    json += "true";
   };
   text("sentAt", note.sent_at);
   text("importId", note.import_id);
   text("receivedAt", note.received_at);
   flag("doNotTrack", note.do_not_track);
   flag("globalPrivacyControl", note.global_privacy_control);
-  add_member(json, "_viaggio", "{" + members + "}");
+  json += "}}";
 }
 
 Taken<void> take_message(const RawMessage& message, std::optional<EventType> type,

@@ -42,7 +42,8 @@ class RawMessage {
 
 // What a batch says for all of its messages.
 struct BatchDefaults {
-  std::string_view sent_at, timestamp;  // strings, escapes undone
+  std::string_view sent_at;  // escapes undone
+  std::optional<Micros> sent_at_time, timestamp_time;
   std::string_view context;             // text of an object
 };
 

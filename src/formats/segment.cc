@@ -30,6 +30,12 @@ std::string_view text_member(simdjson::dom::object object, std::string_view key)
   return text;
 }
 
+// A batch-level time that cannot be read counts as absent: the messages themselves are sound.
+std::optional<Micros> time_or_none(std::string_view text) {
+  const auto time = parse_time(trim(text));
+  return time ? std::optional<Micros>(*time) : std::nullopt;
+}
+
 // Where the first "batch" array begins in the text of the body.
 const char* batch_start(std::string_view body) {
   const char* end = body.data() + body.size();
@@ -197,7 +203,8 @@ Result<ParsedBatch> parse_body(std::string_view body, const ParseContext& contex
     }
     out.write_key = text_member(object, "writeKey");
     reader.defaults().sent_at = text_member(object, "sentAt");
-    reader.defaults().timestamp = text_member(object, "timestamp");
+    reader.defaults().sent_at_time = time_or_none(reader.defaults().sent_at);
+    reader.defaults().timestamp_time = time_or_none(text_member(object, "timestamp"));
     simdjson::dom::object shared;
     if (object.at_key("context").get(shared) == simdjson::SUCCESS) {
       reader.defaults().context = member(text, "context");

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/text.h"
+
 namespace viaggio::formats {
 
 namespace {
@@ -11,6 +13,8 @@ constexpr std::array<std::string_view, 20> kClickIds = {
     "gclid",     "gbraid",  "wbraid", "dclid",  "msclkid", "fbclid",  "ttclid",
     "twclid",    "li_fat_id", "epik", "sccid",  "rdt_cid", "yclid",   "irclickid",
     "awc",       "tduid",   "qclid",  "srsltid", "mc_eid", "igshid"};
+
+constexpr std::size_t kLongestAgent = 1024;
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -48,6 +52,30 @@ bool contains_ignoring_case(std::string_view text, std::string_view lower) {
     if (k == lower.size()) return true;
   }
   return false;
+}
+
+std::string_view device_of(std::string_view agent) {
+  if (agent.empty()) return {};
+  if (contains(agent, "iPad") || contains(agent, "Tablet") || contains(agent, "Kindle") ||
+      contains(agent, "Silk/")) {
+    return "tablet";
+  }
+  const bool android = contains(agent, "Android");
+  if (android && !contains(agent, "Mobile")) {
+    return contains(agent, "Android TV") || contains(agent, "Linux; U") ? "mobile" : "tablet";
+  }
+  if (android || contains(agent, "iPhone") || contains(agent, "Mobi")) return "mobile";
+  if (contains(agent, "Windows NT") || contains(agent, "Macintosh") || contains(agent, "X11") ||
+      contains(agent, "CrOS")) {
+    return "desktop";
+  }
+  return {};
+}
+
+bool is_bot(std::string_view agent) {
+  // "cubot" is a make of telephones.
+  return (contains_ignoring_case(agent, "bot") && !contains_ignoring_case(agent, "cubot")) ||
+         contains_ignoring_case(agent, "crawl") || contains_ignoring_case(agent, "spider");
 }
 
 }  // namespace
@@ -103,28 +131,16 @@ QueryFacts query_facts(std::string_view url_or_query) {
   return facts;
 }
 
-std::string_view device_of_user_agent(std::string_view agent) {
-  if (agent.empty()) return {};
-  if (contains(agent, "iPad") || contains(agent, "Tablet") || contains(agent, "Kindle") ||
-      contains(agent, "Silk/")) {
-    return "tablet";
-  }
-  const bool android = contains(agent, "Android");
-  if (android && !contains(agent, "Mobile")) {
-    return contains(agent, "Android TV") || contains(agent, "Linux; U") ? "mobile" : "tablet";
-  }
-  if (android || contains(agent, "iPhone") || contains(agent, "Mobi")) return "mobile";
-  if (contains(agent, "Windows NT") || contains(agent, "Macintosh") || contains(agent, "X11") ||
-      contains(agent, "CrOS")) {
-    return "desktop";
-  }
-  return {};
-}
-
-bool is_bot_user_agent(std::string_view agent) {
-  // "cubot" is a make of telephones.
-  return (contains_ignoring_case(agent, "bot") && !contains_ignoring_case(agent, "cubot")) ||
-         contains_ignoring_case(agent, "crawl") || contains_ignoring_case(agent, "spider");
+AgentFacts agent_facts(std::string_view agent) {
+  if (agent.empty() || agent.size() > kLongestAgent) return {};
+  struct Entry {
+    std::string agent;
+    AgentFacts facts;
+  };
+  thread_local std::array<Entry, 512> recent;
+  Entry& entry = recent[hash64(agent) % recent.size()];
+  if (entry.agent != agent) entry = {std::string(agent), {device_of(agent), is_bot(agent)}};
+  return entry.facts;
 }
 
 }  // namespace viaggio::formats

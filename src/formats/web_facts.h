@@ -16,8 +16,11 @@ struct QueryFacts {
 // From the query of an address ("https://x/?a=b#c") or a bare query ("?a=b").
 QueryFacts query_facts(std::string_view url_or_query);
 
-// "mobile", "tablet", "desktop" or empty.
-std::string_view device_of_user_agent(std::string_view user_agent);
-bool is_bot_user_agent(std::string_view user_agent);
+struct AgentFacts {
+  std::string_view device;  // "mobile", "tablet", "desktop" or empty; static storage
+  bool bot = false;
+};
+// Remembers recent answers per thread: a few user agents send most events.
+AgentFacts agent_facts(std::string_view user_agent);
 
 }  // namespace viaggio::formats
