@@ -1,6 +1,6 @@
 #pragma once
-// What the routes need from whatever stands behind them: JSON text in, JSON text out. One Backend is
-// one open workspace (one data folder). It knows no HTTP: an Error's kind decides the status.
+// What the routes need from whatever stands behind them: JSON text in, JSON text out. One Backend
+// is one open workspace (one data folder). It knows no HTTP: an Error's kind decides the status.
 // Threads: every method may be called from any thread at any time, also concurrently; all but
 // collect(), check_key() and subscribe_live() may block (they are called on worker threads).
 // JSON is UTF-8 and complete; the shapes are those of docs/api/openapi.yaml.
@@ -19,10 +19,11 @@ namespace viaggio::api {
 // ---- Collecting ----
 
 struct CollectRequest {
-  std::string endpoint;    // "track|identify|page|screen|group|alias|batch|import"; short forms resolved
-  std::string body;        // inflated, not yet parsed; at most the route's limit
-  std::string source;      // the collector's name: the key's source
-  bool secret = false;     // sent with a secret key: 1 MB an event instead of 32 KB, aliases may merge
+  std::string
+      endpoint;      // "track|identify|page|screen|group|alias|batch|import"; short forms resolved
+  std::string body;  // inflated, not yet parsed; at most the route's limit
+  std::string source;   // the collector's name: the key's source
+  bool secret = false;  // sent with a secret key: 1 MB an event instead of 32 KB, aliases may merge
   std::string remote_ip;   // the socket's peer as text, or empty
   std::string user_agent;  // the request's header
   bool gpc = false;        // Sec-GPC: 1
@@ -109,10 +110,12 @@ class Backend {
 
   // Constant time in the key's bytes; in memory; nothing for an unknown key.
   virtual std::optional<KeyGrant> check_key(std::string_view key) const = 0;
-  virtual Result<std::string> keys() = 0;                           // {"keys":[...]}, secrets masked
-  virtual Result<std::string> create_key(std::string_view body) = 0;  // {"kind","source"} -> shown once
+  virtual Result<std::string> keys() = 0;  // {"keys":[...]}, secrets masked
+  virtual Result<std::string> create_key(
+      std::string_view body) = 0;  // {"kind","source"} -> shown once
 
-  // {"events","customers","epoch"} : the numbers of GET /api/health; the route adds status, version.
+  // {"events","customers","epoch"} : the numbers of GET /api/health; the route adds status,
+  // version.
   virtual Result<std::string> health() = 0;
   // Lines of the Prometheus text format, "viaggio_..." names.
   virtual std::string metrics() = 0;
@@ -124,8 +127,8 @@ class Backend {
   // code "unknown_question".
   virtual Result<std::string> query(std::string_view kind, std::string_view question) = 0;
 
-  // `begin` is told the content type (and a file name) once, before the first bytes; errors found before
-  // it become an HTTP error, later ones cut the stream off.
+  // `begin` is told the content type (and a file name) once, before the first bytes; errors found
+  // before it become an HTTP error, later ones cut the stream off.
   struct StreamHead {
     std::string content_type;
     std::string file_name;
@@ -165,7 +168,7 @@ class Backend {
   virtual Result<std::string> imports() = 0;                                   // {"imports":[...]}
   virtual Result<std::string> import_state(std::string_view id) = 0;
   virtual Status import_rejected(std::string_view id, const Begin& begin) = 0;  // CSV
-  virtual Result<std::string> mappings() = 0;                                   // {"mappings":[...]}
+  virtual Result<std::string> mappings() = 0;  // {"mappings":[...]}
   virtual Result<Versioned> put_mapping(std::string_view id, std::string_view body,
                                         std::string_view if_match) = 0;
 
@@ -183,8 +186,9 @@ class Backend {
 class WorkspaceRegistry {
  public:
   virtual ~WorkspaceRegistry() = default;
-  virtual std::vector<Backend*> list() = 0;  // the first one is the one the process was started with
-  virtual Backend* find(std::string_view id) = 0;  // nullptr when there is none
+  virtual std::vector<Backend*>
+  list() = 0;  // the first one is the one the process was started with
+  virtual Backend* find(std::string_view id) = 0;              // nullptr when there is none
   virtual Result<Backend*> create(std::string_view name) = 0;  // name may be empty; opens it too
 };
 
