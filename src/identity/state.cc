@@ -69,8 +69,10 @@ void State::apply_node(const LedgerEntry& e) {
 }
 
 void State::losing(NodeId node) {
-  if (node == kNoNode) return;
-  const CustomerId c = customer(node);
+  if (node != kNoNode) lost_by(customer(node));
+}
+
+void State::lost_by(CustomerId c) {
   if (std::find(pending.reassign.begin(), pending.reassign.end(), c) == pending.reassign.end()) {
     pending.reassign.push_back(c);
   }
@@ -147,7 +149,15 @@ void State::apply_link(const LedgerEntry& e) {
     const CustomerId x = customer(e.a), y = customer(e.b);
     components.join(e.a, e.b, type_of());
     const CustomerId into = customer(e.a), from = into == x ? y : x;
-    if (from < first_without_events) pending.joined.push_back({from, into});
+    const bool received = std::any_of(pending.joined.begin(), pending.joined.end(),
+                                      [&](const Change::Joined& j) { return j.into == from; });
+    if (from < first_without_events || received) pending.joined.push_back({from, into});
+    // Joins are followed before reassignments: name the customer those events have by then.
+    if (auto at = std::find(pending.reassign.begin(), pending.reassign.end(), from);
+        at != pending.reassign.end()) {
+      pending.reassign.erase(at);
+      lost_by(into);
+    }
   }
   records.add(e);
 }
@@ -173,9 +183,7 @@ void State::apply_undo(const LedgerEntry& e) {
   });
   if (rest.empty()) return;
   components.split(reached, rest, type_of());
-  if (std::find(pending.reassign.begin(), pending.reassign.end(), before) == pending.reassign.end()) {
-    pending.reassign.push_back(before);
-  }
+  lost_by(before);
 }
 
 // From `at` on the device is shared. `ref` names the tenure that gets node `b` for what nobody signed

@@ -62,6 +62,7 @@ class State {
   DeviceHistory::Tenures::Cursor find_tenure(const DeviceHistory& h, NodeId node, Position near) const;
   void losing(const Tenure& tenure);
   void losing(NodeId node);
+  void lost_by(CustomerId customer);
 };
 
 }  // namespace viaggio::identity
