@@ -47,6 +47,7 @@ export function EventPicker({ value, onChange, label, placeholder, size = 'sm', 
         </Group>
       )}
       comboboxProps={{ shadow: 'md' }}
+      styles={{ inputField: { minWidth: 24, flex: '1 1 24px' } }}
     />
   );
 }

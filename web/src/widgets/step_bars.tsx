@@ -57,7 +57,7 @@ export function StepBars({ bars, names, onPeople }: StepBarsProps) {
               <span className={classes.badge} aria-hidden>{bar.index}</span>
               <span className={classes.name}>{name}</span>
               {onPeople && bar.count > 0 ? (
-                <Button variant="subtle" size="compact-xs" onClick={() => onPeople(bar.index, 'reached')}>{t('reached')}</Button>
+                <Button className={classes.reached} variant="subtle" size="compact-xs" onClick={() => onPeople(bar.index, 'reached')}>{t('reached')}</Button>
               ) : null}
               <span className={classes.count}>{format.number(bar.count)}</span>
               <span className={classes.share}>{format.percent(bar.share)}</span>

@@ -66,7 +66,8 @@ export function Builder({ form, onChange }: BuilderProps) {
   const fields = fieldChoices(vocabulary).map(({ field }) => ({ value: field, label: words.field(field) }));
   const allWindows = windows.includes(form.window as (typeof windows)[number]) ? [...windows] : [...windows, form.window];
   return (
-    <Stack gap={20}>
+    <>
+      <div className={classes.steps}>
       <Card title={t('steps')}>
         <ol style={{ listStyle: 'none', margin: 0, padding: 0 }}>
           {form.steps.map((step, index) => (
@@ -85,6 +86,8 @@ export function Builder({ form, onChange }: BuilderProps) {
           {t('addStep')}
         </Button>
       </Card>
+      </div>
+      <div className={classes.rules}>
       <Card title={t('options')}>
         <Stack gap="sm">
           <Select label={t('window')} allowDeselect={false} value={form.window} data={allWindows.map((value) => ({ value, label: format.duration(seconds(value)) }))} onChange={(window) => window && set({ window })} />
@@ -96,6 +99,7 @@ export function Builder({ form, onChange }: BuilderProps) {
       <Card title={t('who')}>
         <FilterEditor value={form.where} onChange={(where) => set({ where })} />
       </Card>
-    </Stack>
+      </div>
+    </>
   );
 }

@@ -67,13 +67,12 @@ function Numbers({ answer, names }: { answer: FunnelAnswer; names: string[] }) {
   const { t: common } = useTranslation();
   const format = useFormat();
   const columns: TableColumn<FunnelStep & { lost: number }>[] = [
-    { id: 'name', head: t('name'), cell: (step) => `${step.index}. ${names[step.index - 1] ?? ''}`, order: (step) => step.index },
+    { id: 'name', head: t('name'), cell: (step) => <span style={{ display: 'block', minWidth: 150 }}>{`${step.index}. ${names[step.index - 1] ?? ''}`}</span>, order: (step) => step.index },
     { id: 'people', head: t('people'), cell: (step) => format.number(step.count), order: (step) => step.count, number: true },
     { id: 'first', head: t('ofFirst'), cell: (step) => format.percent(step.rate_overall), number: true },
     { id: 'previous', head: t('ofPrevious'), cell: (step) => (step.index === 1 ? '' : format.percent(step.rate_step)), number: true },
     { id: 'lost', head: t('lost'), cell: (step) => (step.index === 1 ? '' : format.number(step.lost)), order: (step) => step.lost, number: true, wide: true },
     { id: 'median', head: t('median'), cell: (step) => (step.index === 1 ? '' : format.duration(step.median_seconds)), number: true, wide: true },
-    { id: 'p90', head: t('p90'), cell: (step) => (step.index === 1 ? '' : format.duration(step.p90_seconds)), number: true, wide: true },
   ];
   const bars = funnelBars(answer.steps);
   const rows = answer.steps.map((step, i) => ({ ...step, lost: bars[i]!.lost }));
