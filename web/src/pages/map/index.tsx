@@ -1,8 +1,174 @@
 // The journey map: the home of Viaggio.
-import { Page } from '@/widgets/page';
+import { Button, Skeleton } from '@mantine/core';
+import { useElementSize, useMediaQuery, useMergedRef, useViewportSize } from '@mantine/hooks';
+import { IconMap2 } from '@tabler/icons-react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { explain } from '@/api/problem';
+import { useMap } from '@/api/questions';
+import { useFormat } from '@/base/preferences';
+import { useAddress } from '@/base/use_address';
+import { readAddress, writeAddress } from '@/model/address';
+import type { MapAnswer } from '@/model/contract';
+import { countNumbers } from '@/model/map/budget';
+import { defaultView, readView, toQuestion, type MapView } from '@/model/map/question';
+import { readSelection, selectionId } from '@/model/map/select';
+import { calmSentence, headlineSentence, nextSentence, type Teller } from '@/model/map/sentences';
+import { monthsToRange } from '@/model/map/time';
+import { periodPhrase } from '@/model/map/words';
+import { dayIn, daysOf } from '@/model/range';
+import { Headlines, type Sentence } from '@/widgets/map/headlines';
+import { Legend } from '@/widgets/map/legend';
+import { NarrowMap } from '@/widgets/map/narrow_map';
+import { MapTable } from '@/widgets/map/table';
+import { ns } from '@/widgets/map/texts';
+import { WideMap } from '@/widgets/map/wide_map';
+import { Empty, Failed } from '@/widgets/states';
+import { useKnownVocabulary } from '@/widgets/use_words';
+import { Filters } from './filters';
+import { Panel } from './panel';
+import { useLiveDots, type LiveFeed } from './use_live_dots';
+import classes from './map_page.module.css';
+
+const read = (text: string | null): MapView => readAddress(text, readView, defaultView);
+const playMilliseconds = 1400;
+const smallestDrawing = 600;
+
+const isEmpty = (answer: MapAnswer): boolean => answer.stages.every((stage) => stage.entered + stage.before === 0);
+
+function sentencesOf(teller: Teller, view: MapView, emptyText: string): Sentence[] {
+  const { answer, format } = teller;
+  if (isEmpty(answer) && answer.histogram.every((bar) => bar.customers === 0)) return [{ text: emptyText, opens: null }];
+  const period = periodPhrase(view.range, format, new Date());
+  const [first, ...others] = answer.headlines.slice(0, 3);
+  if (!first) return [{ text: calmSentence(teller, period), opens: null }];
+  const opens = (from: string) => selectionId({ kind: 'flow', flow: 'lost', from, to: null });
+  return [{ text: headlineSentence(teller, first, period), opens: opens(first.from) }, ...others.map((item) => ({ text: nextSentence(teller, item), opens: opens(item.from) }))];
+}
+
+/** Play: the months pass one by one, then the period is as before. */
+function usePlay(answer: MapAnswer | undefined, today: string, onRange: (range: MapView['range']) => void) {
+  const [month, setMonth] = useState<number | null>(null);
+  const months = answer?.histogram;
+  const count = months?.length ?? 0;
+  useEffect(() => {
+    if (month === null || !months) return undefined;
+    onRange(monthsToRange(months, month, month, today));
+    const timer = setTimeout(() => setMonth(month + 1 < count ? month + 1 : null), playMilliseconds);
+    return () => clearTimeout(timer);
+    // Each answer brings new months; only the month itself moves the play on.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [month]);
+  return { playing: month !== null, toggle: () => setMonth(month === null ? 0 : null) };
+}
+
+function LiveSign({ feed }: { feed: LiveFeed }) {
+  const { t } = useTranslation(ns);
+  const format = useFormat();
+  const text = feed.events === null ? t('liveOff') : t('liveCount', { count: feed.events, formatted: format.number(feed.events) });
+  return (
+    <span className={classes.live} data-live={feed.open ? 'open' : 'closed'}>
+      <span className={feed.open ? `${classes.pulse} ${classes.on}` : classes.pulse} aria-hidden />
+      {text}
+      {feed.skipped > 0 ? <strong>+{format.number(feed.skipped)}</strong> : null}
+    </span>
+  );
+}
 
 export default function MapPage() {
-  const { t } = useTranslation();
-  return <Page title={t('nav.map')}>{null}</Page>;
+  const { t } = useTranslation(ns);
+  const format = useFormat();
+  const vocabulary = useKnownVocabulary();
+  const [view, setView] = useAddress<MapView>('q', read, writeAddress);
+  const change = useCallback((part: Partial<MapView>) => setView({ ...view, ...part }), [view, setView]);
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false }) ?? false;
+  const still = useMediaQuery('(prefers-reduced-motion: reduce)', undefined, { getInitialValueInEffect: false }) ?? false;
+  const viewport = useViewportSize();
+  const { ref: sized, width } = useElementSize<HTMLDivElement>();
+  const { ref: bar, height: barHeight } = useElementSize<HTMLDivElement>();
+  const place = useRef<HTMLDivElement>(null);
+  const canvas = useMergedRef(sized, place);
+  const [top, setTop] = useState(0);
+
+  const models = vocabulary?.stage_models ?? [];
+  const model = models.some((item) => item.id === view.model) ? view.model : (models[0]?.id ?? '');
+  const question = useMemo(() => (model === '' ? null : toQuestion(view, model, format.timezone, new Date())), [view, model, format.timezone]);
+  const asked = useMap(question);
+  const { refetch } = asked;
+  const feed = useLiveDots(still, useCallback(() => void refetch(), [refetch]));
+  const answer = asked.data;
+  const teller = useMemo(() => (answer ? { answer, format } : null), [answer, format]);
+  const today = dayIn(format.timezone, new Date());
+  const play = usePlay(answer, today, (range) => change({ range }));
+  const days = useMemo(() => daysOf(view.range, format.timezone, new Date()), [view.range, format.timezone]);
+  const selection = useMemo(() => readSelection(view.select, answer ?? null), [view.select, answer]);
+
+  const select = useCallback((id: string) => {
+    // A head opens its stage; the same mark again closes the panel.
+    const chosen = id.startsWith('head:') ? `stage:${id.slice('head:'.length)}` : id.startsWith('feeling:') ? `stage:${id.slice('feeling:'.length)}` : id;
+    setView({ ...view, select: view.select === chosen ? '' : chosen });
+  }, [view, setView]);
+  const close = useCallback(() => {
+    const id = view.select;
+    setView({ ...view, select: '' });
+    requestAnimationFrame(() => document.querySelector<SVGGElement>(`[data-mark="${CSS.escape(id)}"]`)?.focus());
+  }, [view, setView]);
+
+  useEffect(() => {
+    document.title = `${t('title')} · Viaggio`;
+  }, [t]);
+  useEffect(() => {
+    if (view.select === '') return undefined;
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [view.select, close]);
+
+  const sentences = useMemo(() => (teller ? sentencesOf(teller, view, t('emptySentence')) : []), [teller, view, t]);
+  // The drawing takes the height that is left below the sentences, so that the screen does not scroll.
+  useLayoutEffect(() => {
+    if (place.current) setTop(place.current.getBoundingClientRect().top + window.scrollY);
+  }, [barHeight, viewport.width, viewport.height, answer]);
+  const height = Math.max(smallestDrawing, (viewport.height || 900) - top - 12);
+  const spent = countNumbers(sentences.map((item) => item.text).join(' ')) + countNumbers('preset' in view.range ? t(`common:range.${view.range.preset}`) : '00 – 00') + (feed.events === null ? 0 : 1);
+  const panelled = selection !== null && !narrow && view.view === 'map';
+
+  const body = !teller || !question ? null : view.view === 'table' ? <MapTable teller={teller} /> : narrow ? (
+    <NarrowMap teller={teller} selection={selection} onSelect={select} />
+  ) : width > 0 ? (
+    <WideMap
+      teller={teller} width={width} height={height} days={days} spent={spent} selection={selection} onSelect={select} dots={feed.dots}
+      playing={play.playing} onPlay={play.toggle} onMonths={(first, last) => change({ range: monthsToRange(teller.answer.histogram, first, last, today) })}
+    />
+  ) : null;
+
+  return (
+    <div className={classes.page}>
+      <div className={classes.bar} ref={bar}>
+        {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError ? <span /> : <Skeleton height={32} width="60%" radius="md" />}
+        <div className={classes.side}>
+          <Filters view={view} model={model} models={models} onChange={change} />
+          <div className={classes.second}>
+            <LiveSign feed={feed} />
+            {view.view === 'map' ? <Legend /> : null}
+          </div>
+        </div>
+      </div>
+      {vocabulary && models.length === 0 ? (
+        <Empty icon={<IconMap2 size={28} />} title={t('noModel')} action={<Button component={Link} to="/impostazioni">{t('settings')}</Button>}>{t('noModelBody')}</Empty>
+      ) : asked.isError && !answer ? (
+        <Failed failure={explain(asked.error)} onRetry={() => void asked.refetch()} />
+      ) : (
+        <div className={panelled ? `${classes.body} ${classes.withPanel}` : classes.body}>
+          <div ref={canvas} className={asked.isPlaceholderData ? `${classes.canvas} ${classes.stale}` : classes.canvas} aria-busy={asked.isFetching}>
+            {body ?? (asked.isPending ? <Skeleton height={Math.max(320, height - 40)} radius="lg" /> : null)}
+          </div>
+          {selection && question && teller && view.view === 'map' ? <Panel teller={teller} question={question} selection={selection} narrow={narrow} onClose={close} /> : null}
+        </div>
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,46 @@
+// How to read a circle, shown by circles.
+import { Popover, Stack, UnstyledButton } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { feelingColour } from '@/model/map/colour';
+import { ns } from './texts';
+import classes from './map.module.css';
+import own from './legend.module.css';
+
+function Sample({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <div className={own.sample}>
+      <svg width={58} height={26} viewBox="-29 -13 58 26" aria-hidden>{children}</svg>
+      <span>{text}</span>
+    </div>
+  );
+}
+
+export function Legend() {
+  const { t } = useTranslation(ns);
+  return (
+    <Popover position="bottom-end" shadow="md" width={290}>
+      <Popover.Target>
+        <UnstyledButton className={own.open}>
+          <IconInfoCircle size={16} stroke={1.8} aria-hidden />
+          {t('legend')}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.map}>
+        <Stack gap={6}>
+          <Sample text={t('legendPeople')}><circle cx={-12} r={4} fill="var(--map-even)" /><circle cx={8} r={10} fill="var(--map-even)" /></Sample>
+          <Sample text={t('legendArc')}><circle r={7} fill="var(--map-even)" /><circle r={10.5} fill="none" stroke="var(--map-ink)" strokeWidth={1.8} pathLength={1} strokeDasharray="0.4 1" transform="rotate(-90)" /></Sample>
+          <Sample text={t('legendFeeling')}>{[-1.6, 0, 1.6].map((mean, index) => <circle key={mean} cx={-18 + index * 18} r={7.5} fill={feelingColour(mean)} />)}</Sample>
+          <Sample text={t('legendFew')}>
+            <clipPath id="legend-few"><circle r={8} /></clipPath>
+            <circle r={8} fill={feelingColour(1)} />
+            <path d="M-10,2L2,-10M-8,8L8,-8M-2,10L10,-2" stroke="var(--viaggio-card)" strokeWidth={2.4} clipPath="url(#legend-few)" />
+          </Sample>
+          <Sample text={t('legendHollow')}><circle r={7.5} fill="none" stroke="var(--map-soft)" strokeWidth={1.2} /></Sample>
+          <Sample text={t('legendNone')}><circle r={4} fill="none" stroke="var(--map-stone)" strokeWidth={1.3} strokeDasharray="1 2.4" strokeLinecap="round" /></Sample>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
