@@ -218,6 +218,13 @@ void Decider::give_tenure(NodeId tenure, NodeId user, NodeId like) {
   try_link(tenure, user, LinkRule::device_user);
 }
 
+// A mark changes its own tenure and at most the two that follow.
+Micros Decider::end_of_change(const DeviceHistory& h, Position mark) const {
+  auto at = state_.devices.tenure_at(h, mark);
+  for (int n = 0; n < 2 && !h.tenures.is_end(at); ++n) at = h.tenures.next(at);
+  return h.tenures.is_end(at) ? kNever : h.tenures.at(at).start;
+}
+
 void Decider::place_user(std::uint32_t device, Micros time, NodeId user) {
   DeviceHistory& h = state_.devices.ensure_history(device);
   const Position p{time, user};
@@ -233,9 +240,10 @@ void Decider::place_user(std::uint32_t device, Micros time, NodeId user) {
   if (const auto next = h.tenures.next(at); !h.tenures.is_end(next)) following = h.tenures.at(next);
 
   if (near.before != kNoNode && near.after != kNoNode) {
-    // The holder, then this user, then the holder again.
-    give_tenure(begin_tenure(device, p, false), user, kNoNode);
+    // The holder, then this user, then the holder again; the last first, so that only the holder is
+    // told of a loss.
     give_tenure(begin_tenure(device, near.after_position, false), holder, tenure.node);
+    give_tenure(begin_tenure(device, p, false), user, kNoNode);
   } else if (near.before == kNoNode) {
     // This user came before the holder: the beginning is this user's.
     move_tenure(device, tenure.node, near.after_position, false);
@@ -246,7 +254,7 @@ void Decider::place_user(std::uint32_t device, Micros time, NodeId user) {
   } else {
     give_tenure(begin_tenure(device, p, false), user, kNoNode);
   }
-  if (h.shared_from != kNever) give_unattended(device, state_.devices.tenure_at(h, p), 3);
+  if (h.shared_from != kNever) give_unattended(device, state_.devices.tenure_at(h, p), end_of_change(h, p));
 }
 
 void Decider::place_sign_out(std::uint32_t device, Micros time) {
@@ -270,7 +278,7 @@ void Decider::place_sign_out(std::uint32_t device, Micros time) {
   } else {
     begin_tenure(device, p, true);
   }
-  if (h.shared_from != kNever) give_unattended(device, state_.devices.tenure_at(h, p), 3);
+  if (h.shared_from != kNever) give_unattended(device, state_.devices.tenure_at(h, p), end_of_change(h, p));
 }
 
 void Decider::share_if_crowded(std::uint32_t device, Micros time, NodeId user) {
@@ -284,22 +292,23 @@ void Decider::share_if_crowded(std::uint32_t device, Micros time, NodeId user) {
   const Micros from = state_.devices.shared_since(h, time, policy_.shared_after,
                                                   policy_.shared_window);
   if (from >= h.shared_from) return;
+  const Micros until = h.shared_from;  // later tenures have theirs
   emit(LedgerOp::shared, LinkRule::none, h.base, kNoNode, 0, from);
-  give_unattended(device, state_.devices.tenure_at_time(h, from), h.tenures.size());
+  give_unattended(device, state_.devices.tenure_at_time(h, from), until);
 }
 
 // Every tenure of a shared device that reaches into the shared time gets a node of its own for what
-// nobody signed in did.
+// nobody signed in did. Looks at those that begin at or before `until`.
 void Decider::give_unattended(std::uint32_t device, DeviceHistory::Tenures::Cursor first,
-                              std::size_t most) {
+                              Micros until) {
   DeviceHistory& h = *state_.devices.history(device);
   if (!h.tenures.is_end(first) && h.tenures.has_previous(first)) first = h.tenures.previous(first);
   std::vector<NodeId> lacking;
-  for (std::size_t n = 0; n <= most + 1 && !h.tenures.is_end(first); ++n) {
+  for (; !h.tenures.is_end(first) && h.tenures.at(first).start <= until;
+       first = h.tenures.next(first)) {
     const Tenure& tenure = h.tenures.at(first);
     const bool reaches = state_.devices.end_of(h, first).time > h.shared_from;
     if (reaches && tenure.unattended == kNoNode) lacking.push_back(tenure.node);
-    first = h.tenures.next(first);
   }
   for (const NodeId tenure : lacking) {
     emit(LedgerOp::shared, LinkRule::none, h.base, static_cast<NodeId>(state_.nodes.size()), tenure,

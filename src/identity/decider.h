@@ -42,7 +42,8 @@ class Decider {
   void place_user(std::uint32_t device, Micros time, NodeId user);
   void place_sign_out(std::uint32_t device, Micros time);
   void share_if_crowded(std::uint32_t device, Micros time, NodeId user);
-  void give_unattended(std::uint32_t device, DeviceHistory::Tenures::Cursor first, std::size_t most);
+  void give_unattended(std::uint32_t device, DeviceHistory::Tenures::Cursor first, Micros until);
+  Micros end_of_change(const DeviceHistory& h, Position mark) const;
   NodeId begin_tenure(std::uint32_t device, Position start, bool sign_out);
   void move_tenure(std::uint32_t device, NodeId tenure, Position start, bool sign_out);
   // Links a tenure to its user; `like` is the tenure it was cut from, or kNoNode.

@@ -126,47 +126,38 @@ NodeId Devices::owner_at(std::uint32_t device, Micros t) const {
   return tenure.unattended;
 }
 
+std::optional<Devices::Presence> Devices::presence(const DeviceHistory& h,
+                                                   Tenures::Cursor tenure) const {
+  const Position start = h.tenures.at(tenure).position(), end = end_of(h, tenure);
+  auto first = h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), start); });
+  if (!h.marks.is_end(first) && h.marks.at(first).user == kNoNode) first = h.marks.next(first);
+  if (h.marks.is_end(first)) return std::nullopt;
+  const Position seen = h.marks.at(first).position();
+  if (!precedes(seen, end) || nodes_.type(seen.user) > IdentifierType::crm_id) return std::nullopt;
+  const auto past = h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), end); });
+  return Presence{seen.user, seen.time, h.marks.at(h.marks.previous(past)).position().time};
+}
+
 Micros Devices::shared_since(const DeviceHistory& h, Micros t, std::uint32_t most,
                              Micros window) const {
   if (h.users.size() <= most) return kNever;
-  struct Presence {
-    NodeId user;
-    Micros first, last;
-  };
-  std::vector<Presence> seen;  // in order of time
-  const auto presence = [&](Tenures::Cursor at) {
-    const Position end = end_of(h, at);
-    auto first = h.marks.partition_point(
-        [&](const Mark& m) { return precedes(m.position(), h.tenures.at(at).position()); });
-    if (!h.marks.is_end(first) && h.marks.at(first).user == kNoNode) first = h.marks.next(first);
-    const auto past = h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), end); });
-    if (first == past || h.marks.is_end(first)) return;
-    const Mark& one = h.marks.at(first);
-    if (one.user == kNoNode || !precedes(one.position(), end)) return;
-    if (nodes_.type(one.user) > IdentifierType::crm_id) return;
-    seen.push_back({one.user, one.position().time, h.marks.at(h.marks.previous(past)).position().time});
-  };
-  const auto middle = tenure_at_time(h, t);
-  if (h.tenures.is_end(middle)) return kNever;
-  auto at = middle;
+  auto at = tenure_at_time(h, t);
   for (std::size_t n = 0; n < kTenuresScanned && h.tenures.has_previous(at); ++n) {
     if (h.tenures.at(at).start < t - window) break;
     at = h.tenures.previous(at);
   }
-  for (std::size_t n = 0; n < 2 * kTenuresScanned && !h.tenures.is_end(at); ++n) {
-    if (h.tenures.at(at).start > t + window) break;
-    presence(at);
-    at = h.tenures.next(at);
-  }
   // A window that newly holds more than `most` ends where someone enters: at a presence's first mark,
   // or at t itself when t's mark completes a window of older marks.
-  std::vector<Presence> window_users;  // the latest presence of each user still inside the window
-  for (const Presence& p : seen) {
-    const Micros end = p.first <= t && t <= p.last ? t : p.first;
-    std::erase_if(window_users,
-                  [&](const Presence& u) { return u.user == p.user || u.last < end - window; });
-    window_users.push_back(p);
-    if (end >= t && end <= t + window && window_users.size() > most) return end;
+  std::vector<Presence> inside;  // the latest presence of each user still inside the window
+  for (std::size_t n = 0; n < 2 * kTenuresScanned && !h.tenures.is_end(at); ++n) {
+    if (h.tenures.at(at).start > t + window) break;
+    const auto p = presence(h, at);
+    at = h.tenures.next(at);
+    if (!p) continue;
+    const Micros end = p->first <= t && t <= p->last ? t : p->first;
+    std::erase_if(inside, [&](const Presence& u) { return u.user == p->user || u.last < end - window; });
+    inside.push_back(*p);
+    if (end >= t && end <= t + window && inside.size() > most) return end;
   }
   return kNever;
 }

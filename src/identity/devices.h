@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "identity/sorted_chunks.h"
@@ -105,6 +106,11 @@ class Devices {
   bool load(CheckpointReader& in);
 
  private:
+  struct Presence {  // of one person in one tenure
+    NodeId user;
+    Micros first, last;
+  };
+  std::optional<Presence> presence(const DeviceHistory& h, DeviceHistory::Tenures::Cursor at) const;
   struct Device {
     Micros last_anonymous = kBeforeAllTime;
     std::unique_ptr<DeviceHistory> history;  // only once someone signed in or out
