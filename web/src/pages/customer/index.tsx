@@ -1,7 +1,121 @@
+// One customer: who they are, where they are, their whole story, and why it is one person.
+import { Button, Skeleton, Tabs } from '@mantine/core';
+import { IconArrowLeft, IconUserQuestion } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { useCustomer } from '@/api/customers';
+import { explain } from '@/api/problem';
+import { identifierTexts } from '@/base/identifiers';
+import { useFormat } from '@/base/preferences';
+import type { Customer } from '@/model/contract';
+import { bestIdentifier } from '@/model/journey';
+import { read } from '@/model/words';
+import { Card } from '@/widgets/card';
 import { Page } from '@/widgets/page';
+import { Empty, Failed } from '@/widgets/states';
+import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import classes from './customer.module.css';
+import { Identity } from './identity';
+import { Journey } from './journey';
+import { texts } from './texts';
+
+function Facts({ customer }: { customer: Customer }) {
+  const { t } = useTranslation(texts);
+  const format = useFormat();
+  const words = useWords();
+  const vocabulary = useKnownVocabulary();
+  const models = vocabulary?.stage_models ?? [];
+  const stages = Object.entries(customer.stage).slice(0, 2);
+  return (
+    <dl className={classes.facts}>
+      {stages.map(([model, stage]) => (
+        <div key={model}>
+          <dt>{stages.length > 1 ? read(models.find((item) => item.id === model)?.label, format.language) || t('stages') : t('stages')}</dt>
+          <dd>{words.stage(model, stage)}</dd>
+        </div>
+      ))}
+      <div><dt>{t('last')}</dt><dd>{customer.last_seen ? format.relative(customer.last_seen) : '–'}</dd></div>
+      <div><dt>{t('orders')}</dt><dd className="tabular">{format.number(customer.orders ?? 0)}</dd></div>
+      <div><dt>{t('value')}</dt><dd className="tabular">{format.money(customer.revenue ?? customer.value ?? 0)}</dd></div>
+      <div><dt>{t('events')}</dt><dd className="tabular">{format.number(customer.events)}</dd></div>
+    </dl>
+  );
+}
+
+function Known({ customer }: { customer: Customer }) {
+  const { t } = useTranslation(texts);
+  const { t: kind } = useTranslation(identifierTexts);
+  const format = useFormat();
+  const words = useWords();
+  const traits = Object.entries(customer.traits ?? {}).filter(([, value]) => value !== null && value !== '' && value !== undefined);
+  const text = (name: string, value: unknown): string => {
+    if (typeof value === 'number') return format.number(value, 2);
+    if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}($|T)/.test(value)) return format.date(value);
+    if (Array.isArray(value)) return value.map((item) => text(name, item)).join(', ');
+    if (typeof value === 'object' && value !== null) return Object.values(value).filter((item) => item !== null && typeof item !== 'object').join(', ');
+    return words.value(`traits.${name}`, value);
+  };
+  return (
+    <div className={classes.aside}>
+      <Card title={t('identifiers')}>
+        <ul className={classes.list}>
+          {customer.identifiers.map((id) => (
+            <li key={`${id.type}:${id.value}`} className={classes.trait}><span>{kind(id.type, { defaultValue: kind('other') })}</span><span>{id.value}</span></li>
+          ))}
+        </ul>
+      </Card>
+      <Card title={t('traits')}>
+        {traits.length === 0 ? <span className={classes.sub}>{t('noTraits')}</span> : (
+          <ul className={classes.list}>
+            {traits.map(([name, value]) => <li key={name} className={classes.trait}><span>{words.field(`traits.${name}`)}</span><span>{text(name, value)}</span></li>)}
+          </ul>
+        )}
+      </Card>
+    </div>
+  );
+}
 
 export default function CustomerPage() {
-  const { t } = useTranslation();
-  return <Page title={t('nav.customers')}>{null}</Page>;
+  const { t } = useTranslation(texts);
+  const format = useFormat();
+  const { id = '' } = useParams();
+  const [parameters, setParameters] = useSearchParams();
+  const tab = parameters.get('vista') === 'identita' ? 'identity' : 'journey';
+  const customer = useCustomer(id);
+  if (customer.isError) {
+    const failure = explain(customer.error);
+    return (
+      <Page title={t('anonymous')}>
+        {failure.key === 'notFound' ? (
+          <Empty icon={<IconUserQuestion size={28} />} title={t('notFound')} action={<Button component={Link} to="/clienti">{t('search')}</Button>}>{t('notFoundBody')}</Empty>
+        ) : (
+          <Failed failure={failure} onRetry={() => void customer.refetch()} />
+        )}
+      </Page>
+    );
+  }
+  const data = customer.data;
+  const best = data ? bestIdentifier(data.identifiers) : undefined;
+  const name = data ? data.name || (best && best.type !== 'anonymous_id' && best.type !== 'device_id' ? best.value : t('anonymous')) : '…';
+  return (
+    <Page
+      title={name}
+      lead={data?.first_seen ? t('since', { date: format.date(data.first_seen) }) : ' '}
+      actions={<Link className={classes.back} to="/clienti"><IconArrowLeft size={16} aria-hidden />{t('back')}</Link>}
+    >
+      {data ? <Facts customer={data} /> : <Skeleton height={52} mb={28} radius="md" />}
+      <Tabs value={tab} onChange={(value) => setParameters(value === 'identity' ? { vista: 'identita' } : {}, { replace: true, preventScrollReset: true })} mb="lg">
+        <Tabs.List>
+          <Tabs.Tab value="journey">{t('tabs.journey')}</Tabs.Tab>
+          <Tabs.Tab value="identity">{t('tabs.identity')}</Tabs.Tab>
+        </Tabs.List>
+      </Tabs>
+      {tab === 'identity' ? <Identity id={id} /> : (
+        <div className={classes.columns}>
+          <Journey id={id} />
+          {data ? <Known customer={data} /> : <Skeleton height={260} radius="lg" />}
+        </div>
+      )}
+    </Page>
+  );
 }

@@ -1,7 +1,7 @@
 // Transitions: from where to where people move.
 import { Button, Group, Select, Skeleton, Stack, Switch } from '@mantine/core';
 import { IconArrowsShuffle, IconDownload } from '@tabler/icons-react';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
@@ -23,7 +23,7 @@ import { useKnownVocabulary, useWords } from '@/widgets/use_words';
 import { texts } from './texts';
 
 const matrixSize = 12;
-const tableSize = 60;
+const tableSize = 20;
 
 interface Form {
   node: string;
@@ -58,6 +58,7 @@ function Result({ answer, node }: { answer: TransitionsAnswer; node: string }) {
     return makeMatrix(busiest, answer.edges.map((edge) => ({ from: edge.from, to: edge.to, weight: edge.transitions })), matrixSize);
   }, [answer]);
   const edges = useMemo(() => [...answer.edges].sort((a, b) => b.transitions - a.transitions), [answer]);
+  const [shown, setShown] = useState(tableSize);
   type Row = TransitionsAnswer['edges'][number];
   const withPeople = edges.some((edge) => typeof edge.customers === 'number');
   const withTime = edges.some((edge) => typeof edge.median_seconds === 'number');
@@ -80,7 +81,8 @@ function Result({ answer, node }: { answer: TransitionsAnswer; node: string }) {
         />
       </Card>
       <Card flush title={t('table')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
-        <DataTable label={t('table')} columns={columns} rows={edges.slice(0, tableSize)} rowKey={(edge) => `${edge.from}→${edge.to}`} initialSort={{ id: 'transitions', desc: true }} />
+        <DataTable label={t('table')} columns={columns} rows={edges.slice(0, shown)} rowKey={(edge) => `${edge.from}→${edge.to}`} initialSort={{ id: 'transitions', desc: true }} />
+        {edges.length > shown ? <Button m="md" variant="default" size="sm" onClick={() => setShown(shown + 5 * tableSize)}>{common('action.more')}</Button> : null}
       </Card>
     </Stack>
   );

@@ -1,0 +1,119 @@
+// Why these identifiers are one person: the drawing, the list of links with their reasons, and undo.
+import { Badge, Button, Group, Modal, Skeleton, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useIdentity, useUndoLink } from '@/api/customers';
+import { explain } from '@/api/problem';
+import { identifierTexts } from '@/base/identifiers';
+import { useFormat } from '@/base/preferences';
+import type { IdentityAnswer, IdentityLink } from '@/model/contract';
+import { identityLayout } from '@/model/journey';
+import { Card } from '@/widgets/card';
+import { Failed } from '@/widgets/states';
+import { useWords } from '@/widgets/use_words';
+import classes from './customer.module.css';
+import { texts } from './texts';
+
+const width = 460;
+const height = 360;
+
+function useKind(): (type: string) => string {
+  const { t } = useTranslation(identifierTexts);
+  return (type) => t(type, { defaultValue: t('other') });
+}
+
+const short = (text: string) => (text.length > 24 ? `${text.slice(0, 22)}…` : text);
+
+function Graph({ identity, lit, onLight }: { identity: IdentityAnswer; lit: string | null; onLight: (link: string | null) => void }) {
+  const { t } = useTranslation(texts);
+  const kind = useKind();
+  const { nodes, edges } = useMemo(() => identityLayout(identity.nodes, identity.links), [identity]);
+  return (
+    <svg viewBox={`0 0 ${width} ${height}`} className={classes.graph} role="img" aria-label={t('graph', { n: identity.nodes.length })}>
+      {edges.map(({ link, from, to }) => {
+        const id = String(link.id);
+        const off = link.state !== 'active';
+        return (
+          <line
+            key={id} x1={from.x * width} y1={from.y * height} x2={to.x * width} y2={to.y * height}
+            stroke={lit === id ? 'var(--viaggio-accent)' : 'var(--viaggio-soft)'} strokeWidth={lit === id ? 4 : 2} strokeOpacity={off ? 0.4 : lit === id ? 1 : 0.6} strokeDasharray={off ? '4 5' : undefined}
+            onPointerEnter={() => onLight(id)} onPointerLeave={() => onLight(null)}
+          />
+        );
+      })}
+      {nodes.map(({ node, x, y }) => (
+        <g key={String(node.id)} transform={`translate(${x * width} ${y * height})`}>
+          <rect x={-76} y={-21} width={152} height={42} rx={12} fill="var(--viaggio-card)" stroke="var(--viaggio-accent)" strokeOpacity={0.55} />
+          <text textAnchor="middle" y={-4} fontSize={10.5} fill="var(--viaggio-soft)">{kind(node.type)}</text>
+          <text textAnchor="middle" y={12} fontSize={12} fontWeight={550} fill="var(--viaggio-ink)">{short(node.value)}</text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+export function Identity({ id }: { id: string }) {
+  const { t } = useTranslation(texts);
+  const { t: common } = useTranslation();
+  const format = useFormat();
+  const words = useWords();
+  const identity = useIdentity(id);
+  const undo = useUndoLink();
+  const [lit, setLit] = useState<string | null>(null);
+  const [asking, setAsking] = useState<IdentityLink | null>(null);
+  if (identity.isError) return <Failed failure={explain(identity.error)} onRetry={() => void identity.refetch()} />;
+  if (!identity.data) return <Skeleton height={400} radius="lg" />;
+  const values = new Map(identity.data.nodes.map((node) => [String(node.id), node.value]));
+  const ends = (link: IdentityLink) => ({ a: values.get(String(link.a)) ?? '–', b: values.get(String(link.b)) ?? '–' });
+  const reason = (link: IdentityLink) => {
+    const parts = [t('because', { rule: t(`rules.${link.rule}`, { defaultValue: t('rules.other') }) })];
+    if (link.cause) parts.push(t('cause', { event: words.event(link.cause.name), date: format.date(link.cause.timestamp) }));
+    return parts.join(' ');
+  };
+  const confirm = () => {
+    if (!asking) return;
+    undo.mutate(asking.id, {
+      onSuccess: () => notifications.show({ message: t('undone') }),
+      onError: (error) => {
+        const { key, detail } = explain(error);
+        notifications.show({ color: 'orange', title: common('error.title'), message: detail ?? common(`error.${key}`) });
+      },
+      onSettled: () => setAsking(null),
+    });
+  };
+  return (
+    <Card>
+      <Text c="dimmed" mb="md" maw="62ch">{t('identityLead')}</Text>
+      {identity.data.conflicts.length > 0 ? <Text mb="md"><strong>{t('conflicts')}.</strong> {t('conflictsBody', { n: format.number(identity.data.conflicts.length) })}</Text> : null}
+      <div className={classes.identity}>
+        <Graph identity={identity.data} lit={lit} onLight={setLit} />
+        {identity.data.links.length === 0 ? <Text c="dimmed">{t('single')}</Text> : (
+          <ul className={classes.list}>
+            {identity.data.links.map((link) => (
+              <li key={String(link.id)} className={link.state === 'active' ? classes.link : `${classes.link} ${classes.linkOff}`} onPointerEnter={() => setLit(String(link.id))} onPointerLeave={() => setLit(null)}>
+                <div className={classes.linkHead}>
+                  <span className={classes.ends}>{t('link', ends(link))}</span>
+                  {link.state === 'active' ? (
+                    <Button size="compact-sm" variant="default" onClick={() => setAsking(link)} style={{ flex: 'none' }}>{t('undo')}</Button>
+                  ) : (
+                    <Badge variant="light" color="gray" tt="none" style={{ flex: 'none' }}>{t(`states.${link.state}`)}</Badge>
+                  )}
+                </div>
+                <div className={classes.sub}>{reason(link)}</div>
+                <div className={classes.sub}>{link.actor ? t('by', { actor: link.actor }) : t('automatic')}, {t('at', { date: format.dateTime(link.time) })}</div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <Modal opened={asking !== null} onClose={() => setAsking(null)} title={t('undoTitle')} centered closeButtonProps={{ 'aria-label': common('action.close') }}>
+        <Text mb="lg">{asking ? t('undoBody', ends(asking)) : ''}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => setAsking(null)}>{common('action.cancel')}</Button>
+          <Button onClick={confirm} loading={undo.isPending} data-autofocus>{t('undo')}</Button>
+        </Group>
+      </Modal>
+    </Card>
+  );
+}

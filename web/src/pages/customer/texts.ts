@@ -1,0 +1,39 @@
+import { defineTexts } from '@/base/i18n';
+
+export const texts = defineTexts(
+  'customer',
+  {
+    back: 'Tutti i clienti', anonymous: 'Visitatore senza nome', since: 'Con noi da {{date}}', last: 'Ultimo contatto', orders: 'Acquisti', value: 'Valore', events: 'Eventi', stages: 'A che punto è',
+    tabs: { journey: 'La sua storia', identity: 'Perché sono la stessa persona', traits: 'Che cosa sappiamo' },
+    traits: 'Che cosa sappiamo', noTraits: 'Ancora niente: arriverà con gli ordini, le iscrizioni e le risposte.', identifiers: 'Come la riconosciamo',
+    times: '{{n}} volte', entered: 'Entra in {{stage}}', end: 'L’inizio della storia', noEvents: 'Ancora nessun evento.', details: 'Dettagli', loadMore: 'Carico il resto…', via: 'da {{source}}',
+    identityLead: 'Ogni linea è un legame fra due modi di riconoscerla. Se un legame è sbagliato puoi scioglierlo: i numeri si correggono da soli.',
+    graph: 'Disegno dei legami fra {{n}} identificativi', single: 'La riconosciamo in un modo solo: non c’è ancora nessun legame.',
+    link: '{{a}} e {{b}}', because: 'Perché: {{rule}}', cause: 'dopo «{{event}}» del {{date}}', by: 'deciso da {{actor}}', automatic: 'in automatico', at: 'il {{date}}',
+    states: { active: 'Attivo', undone: 'Sciolto', refused: 'Rifiutato' },
+    undo: 'Sciogli il legame', undoTitle: 'Sciogliere questo legame?', undoBody: '{{a}} e {{b}} torneranno a essere due persone, ognuna con i propri eventi. Tutti i numeri si aggiornano. Potrai riunirle più avanti.', undone: 'Legame sciolto. I numeri sono aggiornati.',
+    rules: {
+      same_event: 'compaiono nello stesso evento', sign_in: 'ha fatto l’accesso da quel dispositivo', identify: 'si è fatta riconoscere', alias: 'il sistema li ha dichiarati uguali', merge: 'uniti a mano', manual: 'uniti a mano', trait: 'stesso dato di contatto', external_id: 'stesso codice esterno', loyalty_card: 'stessa carta fedeltà', email: 'stessa e-mail', phone: 'stesso telefono',
+      other: 'compaiono insieme nei dati',
+    },
+    conflicts: 'Casi da decidere', conflictsBody: 'Questi dati farebbero pensare a due persone diverse: {{n}} casi.', eventsN: '{{n}} eventi',
+    notFound: 'Non troviamo questa persona', notFoundBody: 'Forse è stata unita a un’altra. Cercala per nome o telefono.', search: 'Cerca fra i clienti',
+  },
+  {
+    back: 'All customers', anonymous: 'Visitor without a name', since: 'With us since {{date}}', last: 'Last contact', orders: 'Purchases', value: 'Value', events: 'Events', stages: 'Where they are',
+    tabs: { journey: 'Their story', identity: 'Why they are the same person', traits: 'What we know' },
+    traits: 'What we know', noTraits: 'Nothing yet: it will come with orders, sign-ups and answers.', identifiers: 'How we recognise them',
+    times: '{{n}} times', entered: 'Enters {{stage}}', end: 'The beginning of the story', noEvents: 'No event yet.', details: 'Details', loadMore: 'Loading the rest…', via: 'from {{source}}',
+    identityLead: 'Each line is a link between two ways of recognising them. If a link is wrong you can take it apart: the numbers correct themselves.',
+    graph: 'Drawing of the links between {{n}} identifiers', single: 'We recognise them in one way only: there is no link yet.',
+    link: '{{a}} and {{b}}', because: 'Why: {{rule}}', cause: 'after “{{event}}” of {{date}}', by: 'decided by {{actor}}', automatic: 'automatically', at: 'on {{date}}',
+    states: { active: 'Active', undone: 'Taken apart', refused: 'Refused' },
+    undo: 'Take apart', undoTitle: 'Take this link apart?', undoBody: '{{a}} and {{b}} will be two people again, each with their own events. All numbers are updated. You can join them again later.', undone: 'Link taken apart. The numbers are up to date.',
+    rules: {
+      same_event: 'they appear in the same event', sign_in: 'they signed in from that device', identify: 'they made themselves known', alias: 'the system declared them equal', merge: 'joined by hand', manual: 'joined by hand', trait: 'same contact detail', external_id: 'same external code', loyalty_card: 'same loyalty card', email: 'same e-mail', phone: 'same phone',
+      other: 'they appear together in the data',
+    },
+    conflicts: 'Cases to decide', conflictsBody: 'These data suggest two different people: {{n}} cases.', eventsN: '{{n}} events',
+    notFound: 'We cannot find this person', notFoundBody: 'They may have been merged with another. Look for them by name or phone.', search: 'Search the customers',
+  },
+);
