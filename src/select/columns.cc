@@ -123,6 +123,14 @@ class ColumnWriter {
   Sequence first_sequence_ = 0;
 };
 
+std::shared_ptr<const Column> make_column(const std::vector<Value>& values, Sequence upto,
+                                          const std::function<void(const std::function<void(Sequence, Code)>&)>& fill) {
+  ColumnWriter writer{Column()};
+  for (const Value& v : values) writer.add_value(v);
+  fill([&](Sequence sequence, Code code) { writer.set(sequence, code); });
+  return writer.finish(upto);
+}
+
 struct Columns::Entry {
   std::mutex mutex;
   std::shared_ptr<const Column> column;

@@ -27,7 +27,10 @@ struct Context {
   std::shared_ptr<const timeline::Snapshot> snapshot;
   std::shared_ptr<const classify::Classification> classes;
   Columns* columns = nullptr;
-  // "traits.x" and "stage.MODEL": a column over customers; the engine knows how to make it.
+  // "stage.MODEL" of an event: the stage that the event counts in, by sequence.
+  std::function<Result<std::shared_ptr<const Column>>(const std::string& field)> event_column;
+  // "traits.x" and, asked of a customer, "stage.MODEL": a column over customers. The engine knows how
+  // to make both.
   std::function<Result<std::shared_ptr<const CustomerColumn>>(const std::string& field)> customer_column;
   Zone zone = Zone::utc();
   Micros now = 0;                 // the epoch's instant

@@ -31,7 +31,7 @@ Value value_of(const std::string& text) { return text.empty() ? Value{} : Value{
 
 }  // namespace
 
-Result<Field> Field::resolve(const std::string& name, const std::string& path, const Context& context) {
+Result<Field> Field::resolve(const std::string& name, const std::string& path, const Context& context, About about) {
   Field f;
   f.classes_ = context.classes;
   f.values_.push_back(Value{});
@@ -69,6 +69,18 @@ Result<Field> Field::resolve(const std::string& name, const std::string& path, c
     f.column_ = std::move(*column);
     return f;
   }
+  if (about == About::event && name.starts_with("stage.") && name.size() > 6) {
+    if (!context.event_column) return invalid(path, "'" + name + "' cannot be used here");
+    auto column = context.event_column(name);
+    if (!column) {
+      Error e = column.error();
+      e.field = path;
+      return tl::unexpected(std::move(e));
+    }
+    f.source_ = Source::property;
+    f.column_ = std::move(*column);
+    return f;
+  }
   if ((name.starts_with("traits.") && name.size() > 7) || (name.starts_with("stage.") && name.size() > 6)) {
     if (!context.customer_column) return invalid(path, "'" + name + "' cannot be used here");
     auto column = context.customer_column(name);
@@ -102,17 +114,17 @@ const Value& Field::value(Code code) const {
   }
 }
 
-Result<std::uint32_t> EventFilter::add(const Filter& filter, const Context& context) {
+Result<std::uint32_t> EventFilter::add(const Filter& filter, const Context& context, Field::About about) {
   Node node;
   if (!filter.any.empty()) {
     node.type = Node::Type::any;
     for (const Filters& group : filter.any) {
-      auto child = add(group, context);
+      auto child = add(group, context, about);
       if (!child) return child;
       node.children.push_back(*child);
     }
   } else {
-    auto field = Field::resolve(filter.field, filter.path + ".field", context);
+    auto field = Field::resolve(filter.field, filter.path + ".field", context, about);
     if (!field) return tl::unexpected(field.error());
     auto test = Comparison::compile(filter);
     if (!test) return tl::unexpected(test.error());
@@ -125,10 +137,10 @@ Result<std::uint32_t> EventFilter::add(const Filter& filter, const Context& cont
   return static_cast<std::uint32_t>(nodes_.size() - 1);
 }
 
-Result<std::uint32_t> EventFilter::add(const Filters& filters, const Context& context) {
+Result<std::uint32_t> EventFilter::add(const Filters& filters, const Context& context, Field::About about) {
   Node node;
   for (const Filter& f : filters) {
-    auto child = add(f, context);
+    auto child = add(f, context, about);
     if (!child) return child;
     node.children.push_back(*child);
   }
@@ -142,9 +154,9 @@ void EventFilter::finish(const Context& context) {
   for (KindId k = 0; k < by_kind_.size(); ++k) by_kind_[k] = eval_kind(root_, k);
 }
 
-Result<EventFilter> EventFilter::compile(const Filters& filters, const Context& context) {
+Result<EventFilter> EventFilter::compile(const Filters& filters, const Context& context, Field::About about) {
   EventFilter out;
-  if (auto root = out.add(filters, context); !root) return tl::unexpected(root.error());
+  if (auto root = out.add(filters, context, about); !root) return tl::unexpected(root.error());
   out.always_ = filters.empty();
   out.finish(context);
   return out;
@@ -152,7 +164,7 @@ Result<EventFilter> EventFilter::compile(const Filters& filters, const Context& 
 
 Result<EventFilter> EventFilter::compile(const Selector& selector, const Context& context) {
   EventFilter out;
-  auto where = out.add(selector.where, context);
+  auto where = out.add(selector.where, context, Field::About::event);
   if (!where) return tl::unexpected(where.error());
   out.always_ = selector.all && selector.where.empty();
   if (!selector.all) {
@@ -230,7 +242,7 @@ Result<CustomerFilter> CustomerFilter::compile(const Filters& audience, const Co
   out.everybody_ = false;
   Filters facts, events;
   for (const Filter& f : audience) (about_customer(f) ? facts : events).push_back(f);
-  auto by_fact = EventFilter::compile(facts, context);
+  auto by_fact = EventFilter::compile(facts, context, Field::About::customer);
   if (!by_fact) return tl::unexpected(by_fact.error());
   auto by_event = EventFilter::compile(events, context);
   if (!by_event) return tl::unexpected(by_event.error());

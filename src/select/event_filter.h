@@ -5,7 +5,9 @@
 //   device            known from the event's kind
 //   channel           known from its kind and its session's first event
 //   properties.x, context.x, event.traits.x   a property column
-//   traits.x, stage.MODEL                     a column over customers
+//   stage.MODEL                               the stage the event counts in; asked of a customer, the
+//                                             stage they are in now
+//   traits.x                                  a column over customers
 // Immutable after compiling; safe on any number of threads.
 #include <memory>
 #include <string>
@@ -22,7 +24,9 @@ enum class Answer : std::uint8_t { no = 0, yes = 1, maybe = 2 };
 // The value of one field for every event; the one place that knows what fields there are.
 class Field {
  public:
-  static Result<Field> resolve(const std::string& name, const std::string& path, const Context& context);
+  enum class About : std::uint8_t { event, customer };
+  static Result<Field> resolve(const std::string& name, const std::string& path, const Context& context,
+                               About about = About::event);
   enum class Source : std::uint8_t { kind, channel, property, customer };
   Source source() const { return source_; }
   Code size() const;                   // codes are below
@@ -49,7 +53,7 @@ class Field {
 
 class EventFilter {
  public:
-  static Result<EventFilter> compile(const Filters& filters, const Context& context);
+  static Result<EventFilter> compile(const Filters& filters, const Context& context, Field::About about = Field::About::event);
   // A selector is its names and its filters; `path` for errors.
   static Result<EventFilter> compile(const Selector& selector, const Context& context);
 
@@ -78,8 +82,8 @@ class EventFilter {
   };
   bool eval(std::uint32_t node, KindId kind, KindId entry, Sequence sequence, CustomerId customer) const;
   Answer eval_kind(std::uint32_t node, KindId kind) const;
-  Result<std::uint32_t> add(const Filters& filters, const Context& context);
-  Result<std::uint32_t> add(const Filter& filter, const Context& context);
+  Result<std::uint32_t> add(const Filters& filters, const Context& context, Field::About about);
+  Result<std::uint32_t> add(const Filter& filter, const Context& context, Field::About about);
   void finish(const Context& context);
 
   std::vector<Node> nodes_;

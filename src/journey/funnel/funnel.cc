@@ -1,0 +1,459 @@
+#include "journey/funnel/funnel.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "journey/funnel/tally.h"
+#include "select/event_filter.h"
+#include "select/sessions.h"
+
+namespace viaggio::journey {
+
+using nlohmann::json;
+using select::Answer;
+using select::EventFilter;
+using select::Field;
+using timeline::CodeSpace;
+
+namespace {
+
+// What a kind of event can mean here: definitely, or if its filters pass.
+struct Meaning {
+  std::uint64_t steps_yes = 0, steps_maybe = 0;  // by step of the question
+  std::uint32_t exclusions_yes = 0, exclusions_maybe = 0;
+  Answer where = Answer::yes;
+  bool first_name = false;   // has a name of step 1
+  bool interesting = false;  // must be looked at
+};
+
+// The question made ready for one snapshot.
+struct Plan {
+  const FunnelQuestion* question = nullptr;
+  FunnelRules rules;
+  std::vector<EventFilter> steps, exclusions;
+  EventFilter where;
+  select::CustomerFilter audience;
+  std::vector<Meaning> by_kind;
+  std::vector<unsigned> level_of_step;   // by step: its level from 1, 0 for an optional one
+  std::vector<unsigned> step_of_level;   // by level from 0: the step
+  std::vector<unsigned> optional_steps;  // steps
+  std::unique_ptr<Field> hold, unit, group;
+  bool by_session = false;
+};
+
+Status read_fields(Plan& plan, const FunnelQuestion& q, const select::Context& context) {
+  auto field = [&](const std::string& name, const char* path, std::unique_ptr<Field>& into) -> Status {
+    auto f = Field::resolve(name, path, context);
+    if (!f) return tl::unexpected(f.error());
+    into = std::make_unique<Field>(std::move(*f));
+    return {};
+  };
+  if (!q.hold.empty()) {
+    if (auto ok = field(q.hold, "hold", plan.hold); !ok) return ok;
+  }
+  plan.by_session = q.count_by == "session";
+  if (q.count_by != "customer" && !plan.by_session) {
+    if (auto ok = field(q.count_by, "count_by", plan.unit); !ok) return ok;
+  }
+  if (q.breakdown) return field(q.breakdown->by, "breakdown.by", plan.group);
+  return {};
+}
+
+Result<Plan> make_plan(const FunnelQuestion& q, const select::Context& context) {
+  Plan plan;
+  plan.question = &q;
+  plan.rules.order = q.order;
+  plan.rules.window = q.window;
+  plan.rules.hold = !q.hold.empty();
+  for (std::size_t s = 0; s < q.steps.size(); ++s) {
+    auto filter = EventFilter::compile(q.steps[s].selector, context);
+    if (!filter) return tl::unexpected(filter.error());
+    plan.steps.push_back(std::move(*filter));
+    plan.level_of_step.push_back(0);
+    if (q.steps[s].optional) {
+      plan.optional_steps.push_back(static_cast<unsigned>(s));
+    } else {
+      plan.level_of_step.back() = ++plan.rules.levels;
+      plan.step_of_level.push_back(static_cast<unsigned>(s));
+      plan.rules.step_window.push_back(q.steps[s].window);
+    }
+  }
+  for (const auto& x : q.exclude) {
+    auto filter = EventFilter::compile(x.selector, context);
+    if (!filter) return tl::unexpected(filter.error());
+    plan.exclusions.push_back(std::move(*filter));
+    plan.rules.exclusions.push_back({plan.level_of_step[x.after_step - 1], plan.level_of_step[x.before_step - 1], x.whole_customer});
+  }
+  auto where = EventFilter::compile(q.common.where, context);
+  if (!where) return tl::unexpected(where.error());
+  plan.where = std::move(*where);
+  auto audience = select::CustomerFilter::compile(q.common.audience, context);
+  if (!audience) return tl::unexpected(audience.error());
+  plan.audience = std::move(*audience);
+  if (auto ok = read_fields(plan, q, context); !ok) return tl::unexpected(ok.error());
+
+  plan.by_kind.resize(context.classes->kinds.size());
+  for (KindId k = 0; k < plan.by_kind.size(); ++k) {
+    Meaning& m = plan.by_kind[k];
+    m.where = plan.where.by_kind()[k];
+    for (std::size_t s = 0; s < plan.steps.size(); ++s) {
+      const Answer a = plan.steps[s].by_kind()[k];
+      if (a == Answer::yes) m.steps_yes |= std::uint64_t{1} << s;
+      if (a == Answer::maybe) m.steps_maybe |= std::uint64_t{1} << s;
+    }
+    for (std::size_t x = 0; x < plan.exclusions.size(); ++x) {
+      const Answer a = plan.exclusions[x].by_kind()[k];
+      if (a == Answer::yes) m.exclusions_yes |= std::uint32_t{1} << x;
+      if (a == Answer::maybe) m.exclusions_maybe |= std::uint32_t{1} << x;
+    }
+    const Selector& first = q.steps.front().selector;
+    m.first_name = first.all || std::find(first.events.begin(), first.events.end(), context.classes->kinds[k]->name) != first.events.end();
+    const bool means = (m.steps_yes | m.steps_maybe) != 0 || (m.exclusions_yes | m.exclusions_maybe) != 0;
+    m.interesting = (m.where != Answer::no && (means || q.order == FunnelOrder::strict)) ||
+                    (q.occurrence == Occurrence::first_ever && m.first_name);
+  }
+  return plan;
+}
+
+// The counts of one thread, or of all.
+struct Counts {
+  FunnelTally total;
+  std::map<std::string, FunnelTally> groups;  // key: 'v' + display, or "" for none
+  std::map<Micros, FunnelTally> series;
+  std::vector<CustomerId> people;
+  void add_from(Counts& other) {
+    journey::add(total, other.total);
+    for (auto& [k, t] : other.groups) journey::add(groups[k], t);
+    for (auto& [k, t] : other.series) journey::add(series[k], t);
+    people.insert(people.end(), other.people.begin(), other.people.end());
+  }
+};
+
+class Worker {
+ public:
+  Worker(const Plan& plan, const select::Context& context)
+      : plan_(plan), context_(context), attempts_(plan.rules), sessions_(context.session_gap) {
+    counts.total.resize(plan.question->steps.size());
+  }
+  void prepare(const CodeSpace& codes) {
+    codes_ = codes;
+    meaning_ = timeline::by_code(codes, plan_.by_kind, scratch_);
+    interesting_.resize(codes.size);
+    for (std::uint32_t c = 0; c < codes.size; ++c) interesting_[c] = meaning_[c].interesting ? 1 : 0;
+  }
+
+  template <class RunT>
+  void customer(const RunT& run) {
+    std::uint32_t size = run.size;
+    while (size > 0 && run.time[size - 1] > context_.now) --size;
+    events_.clear();
+    for (std::uint32_t i = 0; i < size; ++i) {
+      if (interesting_[run.kind[i]] != 0) look(run, i);
+    }
+    if (events_.empty() || !plan_.audience.passes(run.customer)) return;
+    if (plan_.by_session) {
+      sessions_.assign(run, size);
+      split(run, [&](const FunnelEvent& e) { return static_cast<std::int64_t>(sessions_.of[e.index]); });
+    } else if (plan_.unit) {
+      split(run, [&](const FunnelEvent& e) {
+        const select::Code code = code_of(*plan_.unit, run, e.index);
+        return plan_.unit->value(code).empty() ? std::int64_t{-1} : static_cast<std::int64_t>(code);
+      });
+    } else {
+      unit(run, events_);
+    }
+    if (person_) {
+      counts.people.push_back(run.customer);
+      person_ = false;
+    }
+  }
+
+  Counts counts;
+
+ private:
+  template <class RunT>
+  select::Code code_of(const Field& field, const RunT& run, std::uint32_t i) const {
+    return field.code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i), run.customer);
+  }
+
+  // Adds event i with what it means. An event kept only for `first_ever` has no meaning of its own.
+  template <class RunT>
+  void look(const RunT& run, std::uint32_t i) {
+    const Meaning& m = meaning_[run.kind[i]];
+    FunnelEvent e;
+    e.time = run.time[i];
+    e.index = i;
+    const bool seen = m.where == Answer::yes || (m.where == Answer::maybe && plan_.where.passes(codes_, run, i));
+    if (seen) {
+      std::uint64_t steps = m.steps_yes;
+      for (std::uint64_t left = m.steps_maybe; left != 0; left &= left - 1) {
+        const auto s = static_cast<std::size_t>(std::countr_zero(left));
+        if (plan_.steps[s].passes(codes_, run, i)) steps |= std::uint64_t{1} << s;
+      }
+      if (plan_.optional_steps.empty()) {
+        e.levels = steps;
+      } else {
+        for (std::size_t s = 0; s < plan_.level_of_step.size(); ++s) {
+          if ((steps >> s & 1) != 0 && plan_.level_of_step[s] != 0) e.levels |= std::uint64_t{1} << (plan_.level_of_step[s] - 1);
+        }
+        for (std::size_t o = 0; o < plan_.optional_steps.size(); ++o) {
+          if ((steps >> plan_.optional_steps[o] & 1) != 0) e.optional |= std::uint64_t{1} << o;
+        }
+      }
+      e.exclusions = m.exclusions_yes;
+      for (std::uint32_t left = m.exclusions_maybe; left != 0; left &= left - 1) {
+        const auto x = static_cast<std::size_t>(std::countr_zero(left));
+        if (plan_.exclusions[x].passes(codes_, run, i)) e.exclusions |= std::uint32_t{1} << x;
+      }
+      if (plan_.hold) {
+        e.hold = code_of(*plan_.hold, run, i);
+        if (plan_.hold->value(e.hold).empty()) e.hold = 0;
+      }
+      if (plan_.rules.hold && e.hold == 0 && plan_.rules.order != FunnelOrder::strict) e.levels = e.optional = 0;
+    }
+    const bool first_ever = plan_.question->occurrence == Occurrence::first_ever;
+    if (!seen && !(first_ever && m.first_name)) return;
+    if (seen && plan_.rules.order != FunnelOrder::strict && (e.levels | e.optional | e.exclusions) == 0 && !(first_ever && m.first_name)) return;
+    unseen_.resize(events_.size() + 1);
+    unseen_[events_.size()] = seen ? 0 : 1;
+    events_.push_back(e);
+  }
+
+  template <class RunT, class KeyOf>
+  void split(const RunT& run, KeyOf&& key_of) {
+    keys_.clear();
+    for (std::uint32_t p = 0; p < events_.size(); ++p) {
+      const std::int64_t key = key_of(events_[p]);
+      if (key >= 0) keys_.emplace_back(key, p);
+    }
+    std::stable_sort(keys_.begin(), keys_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    const std::vector<std::uint8_t> unseen = unseen_;
+    for (std::size_t g = 0; g < keys_.size();) {
+      part_.clear();
+      unseen_.clear();
+      std::size_t h = g;
+      for (; h < keys_.size() && keys_[h].first == keys_[g].first; ++h) {
+        part_.push_back(events_[keys_[h].second]);
+        unseen_.push_back(unseen[keys_[h].second]);
+      }
+      unit(run, part_);
+      g = h;
+    }
+  }
+
+  // Which events may begin an attempt; and events kept only to know the first ever leave.
+  template <class RunT>
+  void mark_anchors(const RunT& run, std::vector<FunnelEvent>& events) {
+    const FunnelQuestion& q = *plan_.question;
+    const std::uint64_t wanted = q.order == FunnelOrder::any ? ~std::uint64_t{0} : 1;
+    bool done = false;
+    std::size_t kept = 0;
+    for (std::size_t p = 0; p < events.size(); ++p) {
+      FunnelEvent e = events[p];
+      const bool matches = unseen_[p] == 0 && (e.levels & wanted) != 0 && q.common.range.holds(e.time);
+      switch (q.occurrence) {
+        case Occurrence::any: e.anchor = matches; break;
+        case Occurrence::first_ever:
+          e.anchor = !done && meaning_[run.kind[e.index]].first_name && matches;
+          done = done || meaning_[run.kind[e.index]].first_name;
+          break;
+        case Occurrence::first_matching:
+          e.anchor = !done && matches;
+          done = done || matches;
+          break;
+      }
+      if (unseen_[p] == 0) events[kept++] = e;
+    }
+    events.resize(kept);
+  }
+
+  template <class RunT>
+  void unit(const RunT& run, std::vector<FunnelEvent>& events) {
+    mark_anchors(run, events);
+    const FunnelWinner& w = attempts_.run(events);
+    if (w.depth == 0) return;
+    steps_at_.assign(plan_.question->steps.size(), -1);
+    previous_.assign(plan_.question->steps.size(), -1);
+    for (unsigned level = 0; level < w.depth; ++level) {
+      steps_at_[plan_.step_of_level[level]] = w.steps[level];
+      if (level != 0) previous_[plan_.step_of_level[level]] = w.steps[level - 1];
+    }
+    for (std::size_t o = 0; o < plan_.optional_steps.size(); ++o) optional(events, w, o);
+    tally(counts.total, events, [](std::size_t) { return true; });
+    if (plan_.group) group(run, events, w);
+    if (plan_.question->interval) {
+      FunnelTally& t = counts.series[context_.zone.floor(events[w.steps.front()].time, *plan_.question->interval)];
+      t.resize(steps_at_.size());
+      tally(t, events, [](std::size_t) { return true; });
+    }
+    if (plan_.question->people) note_person();
+  }
+
+  void optional(const std::vector<FunnelEvent>& events, const FunnelWinner& w, std::size_t o) {
+    const unsigned step = plan_.optional_steps[o];
+    unsigned level = 0;  // the required step before it
+    for (unsigned s = 0; s < step; ++s) level = std::max(level, plan_.level_of_step[s]);
+    if (level == 0 || w.depth < level) return;
+    const std::uint32_t from = w.steps[level - 1];
+    const Micros own = plan_.question->steps[step].window;
+    for (std::uint32_t e = from + 1; e < events.size(); ++e) {
+      if (events[e].time - events[w.steps.front()].time > plan_.rules.window) return;
+      if (own != 0 && events[e].time - events[from].time > own) return;
+      if ((events[e].optional >> o & 1) == 0) continue;
+      if (plan_.rules.hold && events[e].hold != events[w.steps.front()].hold) continue;
+      if (std::find(w.steps.begin(), w.steps.end(), e) != w.steps.end()) continue;
+      steps_at_[step] = e;
+      previous_[step] = from;
+      return;
+    }
+  }
+
+  template <class Counted>
+  void tally(FunnelTally& t, const std::vector<FunnelEvent>& events, Counted&& counted) {
+    for (std::size_t s = 0; s < steps_at_.size(); ++s) {
+      if (steps_at_[s] < 0 || !counted(s)) continue;
+      ++t[s].count;
+      if (previous_[s] >= 0) {
+        t[s].times.push_back(events[static_cast<std::size_t>(steps_at_[s])].time - events[static_cast<std::size_t>(previous_[s])].time);
+      }
+    }
+  }
+
+  template <class RunT>
+  std::string group_key(const RunT& run, const FunnelEvent& e) const {
+    const Value& v = plan_.group->value(code_of(*plan_.group, run, e.index));
+    return v.empty() ? std::string() : "v" + display(v);
+  }
+
+  template <class RunT>
+  void group(const RunT& run, const std::vector<FunnelEvent>& events, const FunnelWinner& w) {
+    const auto& g = *plan_.question->breakdown;
+    auto into = [&](const std::string& key) -> FunnelTally& {
+      FunnelTally& t = counts.groups[key];
+      t.resize(steps_at_.size());
+      return t;
+    };
+    if (g.touch == Touch::all) {
+      for (std::size_t s = 0; s < steps_at_.size(); ++s) {
+        if (steps_at_[s] < 0) continue;
+        const auto at = plan_.level_of_step[s] == 0 ? w.steps.front() : static_cast<std::uint32_t>(steps_at_[s]);
+        tally(into(group_key(run, events[at])), events, [&](std::size_t other) { return other == s; });
+      }
+      return;
+    }
+    std::uint32_t at = w.steps.front();
+    if (g.touch == Touch::last) at = w.steps.back();
+    if (g.touch == Touch::step) {
+      if (steps_at_[g.step - 1] < 0) return;
+      at = static_cast<std::uint32_t>(steps_at_[g.step - 1]);
+    }
+    const std::string key = group_key(run, events[at]);
+    if (g.touch == Touch::step && key.empty()) return;
+    tally(into(key), events, [](std::size_t) { return true; });
+  }
+
+  void note_person() {
+    const auto& p = *plan_.question->people;
+    const std::size_t s = p.step - 1;
+    if (!p.dropped) {
+      person_ = person_ || steps_at_[s] >= 0;
+      return;
+    }
+    std::size_t before = s;
+    while (before > 0 && plan_.level_of_step[--before] == 0) {
+    }
+    person_ = person_ || (steps_at_[before] >= 0 && steps_at_[s] < 0);
+  }
+
+  const Plan& plan_;
+  const select::Context& context_;
+  Attempts attempts_;
+  select::Sessions sessions_;
+  CodeSpace codes_;
+  std::vector<Meaning> scratch_;
+  const Meaning* meaning_ = nullptr;
+  std::vector<std::uint8_t> interesting_;
+  std::vector<FunnelEvent> events_, part_;
+  std::vector<std::uint8_t> unseen_;  // by place in events: kept only for first_ever
+  std::vector<std::pair<std::int64_t, std::uint32_t>> keys_;
+  std::vector<std::int64_t> steps_at_, previous_;
+  bool person_ = false;
+};
+
+json write_groups(Counts& counts, const FunnelQuestion& q) {
+  std::vector<std::pair<std::string, FunnelTally*>> order;
+  for (auto& [key, tally] : counts.groups) order.emplace_back(key, &tally);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    const std::uint64_t x = (*a.second)[0].count, y = (*b.second)[0].count;
+    if (x != y) return x > y;
+    if (a.first.empty() != b.first.empty()) return b.first.empty();
+    return a.first < b.first;
+  });
+  json out = json::array();
+  FunnelTally rest(q.steps.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i >= q.breakdown->limit) {
+      add(rest, *order[i].second);
+      continue;
+    }
+    const std::string& key = order[i].first;
+    out.push_back({{"value", key.empty() ? json(nullptr) : json(key.substr(1))}, {"steps", write_steps(*order[i].second, q.steps)}});
+  }
+  if (order.size() > q.breakdown->limit) out.push_back({{"value", "$other"}, {"steps", write_steps(rest, q.steps)}});
+  return out;
+}
+
+}  // namespace
+
+Result<json> ask_funnel(const FunnelQuestion& q, const select::Context& context,
+                        const std::function<std::string(CustomerId)>& public_id) {
+  auto plan = make_plan(q, context);
+  if (!plan) return tl::unexpected(plan.error());
+  const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
+  std::vector<std::unique_ptr<Worker>> workers(threads);
+  context.snapshot->scan(
+      threads,
+      [&](unsigned worker, const CodeSpace& codes) {
+        if (!workers[worker]) workers[worker] = std::make_unique<Worker>(*plan, context);
+        workers[worker]->prepare(codes);
+        return workers[worker].get();
+      },
+      [&](Worker* w, const auto& run) {
+        if (!context.is_cancelled()) w->customer(run);
+      });
+  Counts all;
+  all.total.resize(q.steps.size());
+  for (auto& w : workers) {
+    if (w) all.add_from(w->counts);
+  }
+  json out;
+  out["steps"] = write_steps(all.total, q.steps);
+  if (q.breakdown) out["groups"] = write_groups(all, q);
+  if (q.interval) {
+    out["series"] = json::array();
+    if (!all.series.empty()) {
+      const Micros last = all.series.rbegin()->first;
+      for (Micros t = all.series.begin()->first; t <= last; t = context.zone.next(t, *q.interval)) {
+        FunnelTally& tally = all.series[t];
+        tally.resize(q.steps.size());
+        out["series"].push_back({{"start", format_time(t)}, {"steps", write_steps(tally, q.steps)}});
+      }
+    }
+  }
+  if (q.people) {
+    std::vector<std::string> ids;
+    ids.reserve(all.people.size());
+    for (const CustomerId c : all.people) ids.push_back(public_id(c));
+    std::sort(ids.begin(), ids.end());
+    out["people_total"] = ids.size();
+    if (ids.size() > q.people->limit) ids.resize(q.people->limit);
+    out["people"] = ids;
+  }
+  return out;
+}
+
+}  // namespace viaggio::journey

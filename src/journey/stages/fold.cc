@@ -1,0 +1,210 @@
+#include "journey/stages/fold.h"
+
+#include <bit>
+
+namespace viaggio::journey {
+
+using select::Answer;
+using select::EventFilter;
+
+Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(const StageModel& model, const select::Context& context) {
+  auto out = std::make_shared<CompiledModel>();
+  out->model_ = model;
+  out->by_kind_.resize(context.classes->kinds.size());
+  auto note = [&](const EventFilter& filter, std::uint64_t bit, std::uint64_t RuleBits::*yes, std::uint64_t RuleBits::*maybe) {
+    for (KindId k = 0; k < out->by_kind_.size(); ++k) {
+      const Answer a = filter.by_kind()[k];
+      if (a == Answer::yes) out->by_kind_[k].*yes |= bit;
+      if (a == Answer::maybe) out->by_kind_[k].*maybe |= bit;
+    }
+  };
+  for (std::size_t s = 0; s < model.stages.size(); ++s) {
+    for (const StageRule& rule : model.stages[s].rules) {
+      const std::uint64_t bit = std::uint64_t{1} << out->min_.size();
+      auto event = EventFilter::compile(rule.event, context);
+      if (!event) return tl::unexpected(event.error());
+      note(*event, bit, &RuleBits::event_yes, &RuleBits::event_maybe);
+      out->event_.push_back(std::move(*event));
+      out->has_after_.push_back(rule.after ? 1 : 0);
+      if (rule.after) {
+        auto after = EventFilter::compile(*rule.after, context);
+        if (!after) return tl::unexpected(after.error());
+        note(*after, bit, &RuleBits::after_yes, &RuleBits::after_maybe);
+        out->after_.push_back(std::move(*after));
+      } else {
+        out->after_.emplace_back();
+        out->rules_without_after_ |= bit;
+      }
+      if (rule.return_signal) out->return_rules_ |= bit;
+      out->stage_bit_.push_back(std::uint32_t{1} << s);
+      out->min_.push_back(rule.min);
+    }
+  }
+  if (model.closes) {
+    auto closes = EventFilter::compile(*model.closes, context);
+    if (!closes) return tl::unexpected(closes.error());
+    for (KindId k = 0; k < out->by_kind_.size(); ++k) out->by_kind_[k].closes = static_cast<std::uint8_t>(closes->by_kind()[k]);
+    out->closes_ = std::make_unique<EventFilter>(std::move(*closes));
+  }
+  if (!model.key.empty() && model.subject == StageSubject::journey) {
+    auto key = select::Field::resolve(model.key, "key", context);
+    if (!key) return tl::unexpected(key.error());
+    out->key_ = std::make_unique<select::Field>(std::move(*key));
+  }
+  return std::shared_ptr<const CompiledModel>(std::move(out));
+}
+
+CompiledModel::Hit CompiledModel::hit(const RuleBits& bits, KindId kind, KindId entry, Sequence sequence, CustomerId customer) const {
+  Hit out{bits.event_yes, bits.after_yes, bits.closes == 1};
+  auto check = [&](std::uint64_t left, const std::vector<EventFilter>& filters, std::uint64_t& found) {
+    for (; left != 0; left &= left - 1) {
+      const int rule = std::countr_zero(left);
+      if (filters[static_cast<std::size_t>(rule)].passes(kind, entry, sequence, customer)) found |= std::uint64_t{1} << rule;
+    }
+  };
+  check(bits.event_maybe, event_, out.event);
+  check(bits.after_maybe, after_, out.after);
+  if (bits.closes == 2) out.closes = closes_->passes(kind, entry, sequence, customer);
+  return out;
+}
+
+std::uint32_t CompiledModel::stages_of(std::uint64_t rules) const {
+  std::uint32_t out = 0;
+  for (; rules != 0; rules &= rules - 1) out |= stage_bit_[static_cast<std::size_t>(std::countr_zero(rules))];
+  return out;
+}
+
+namespace {
+
+int latest(std::uint32_t stages) { return stages == 0 ? -1 : 31 - std::countl_zero(stages); }
+
+}  // namespace
+
+void Folder::reset(State& s) const {
+  s.stay = kNoStay;
+  s.stage = -1;
+  s.lost = false;
+  s.last = 0;
+  s.after_seen = 0;
+  s.dip = false;
+  s.last_hold = 0;
+  s.counts.assign(model_->rule_count(), 0);
+  if (model_->model().mode == StageMode::recency) s.held_at.assign(model_->model().stages.size(), kNever);
+}
+
+void Folder::open(State& s, int stage, Micros t, bool from_nowhere, int from) {
+  Stay stay;
+  stay.start = t;
+  stay.stage = static_cast<std::uint8_t>(stage);
+  stay.from_nowhere = from_nowhere;
+  stay.from = static_cast<std::uint8_t>(from < 0 ? 0 : from);
+  stay.loops_from = stay.loops_to = static_cast<std::uint32_t>(loops.size());
+  s.stay = static_cast<std::int32_t>(stays.size());
+  stays.push_back(stay);
+  s.stage = stage;
+  s.lost = false;
+  s.dip = false;
+  s.last_hold = t;
+}
+
+void Folder::close(State& s, Micros t, Leave how, int to) {
+  Stay& stay = stays[static_cast<std::size_t>(s.stay)];
+  stay.end = t;
+  stay.leave = how;
+  stay.to = static_cast<std::uint8_t>(to < 0 ? 0 : to);
+  s.stay = kNoStay;
+}
+
+int Folder::alive(const State& s, Micros t) const {
+  for (int stage = static_cast<int>(s.held_at.size()) - 1; stage >= 0; --stage) {
+    const Micros at = s.held_at[static_cast<std::size_t>(stage)];
+    if (at != kNever && t <= at + model_->model().patience(static_cast<std::size_t>(stage))) return stage;
+  }
+  return -1;
+}
+
+void Folder::fall_until(State& s, Micros t, Micros end) {
+  const StageModel& model = model_->model();
+  const bool recency = model.mode == StageMode::recency;
+  while (s.stay != kNoStay) {
+    const auto c = static_cast<std::size_t>(s.stage);
+    const Micros x = (recency ? s.held_at[c] : s.last) + model.patience(c) + 1;
+    if (x > t || x >= end) return;
+    const int next = recency ? alive(s, x) : -1;
+    if (next >= 0) {
+      const int from = s.stage;
+      close(s, x, Leave::back, next);
+      open(s, next, x, false, from);
+      continue;
+    }
+    close(s, x, Leave::lost, -1);
+    s.lost = true;
+    if (model.subject == StageSubject::journey) reset(s);
+  }
+}
+
+void Folder::count_loop(State& s, Micros t, std::uint32_t held) {
+  const auto here = std::uint32_t{1} << s.stage;
+  if ((held & here) != 0) {
+    if (s.dip) {
+      loops.push_back({t, t - s.last_hold});
+      stays[static_cast<std::size_t>(s.stay)].loops_to = static_cast<std::uint32_t>(loops.size());
+    }
+    s.dip = false;
+    s.last_hold = t;
+  } else if ((held & (here - 1)) != 0) {
+    s.dip = true;
+  }
+}
+
+void Folder::step(State& s, Micros t, const CompiledModel::Hit& hit, std::uint32_t event, bool want_events) {
+  const StageMode mode = model_->model().mode;
+  const bool qualifies = hit.event != 0;
+  const bool counts = s.stay != kNoStay || qualifies;
+  if (counts && qualifies) {
+    const std::uint64_t match = hit.event & (model_->rules_without_after() | s.after_seen);
+    std::uint64_t held_rules = 0;
+    for (std::uint64_t left = match; left != 0; left &= left - 1) {
+      const auto rule = static_cast<unsigned>(std::countr_zero(left));
+      if (++s.counts[rule] >= model_->min_of(rule)) held_rules |= std::uint64_t{1} << rule;
+    }
+    const std::uint32_t held = model_->stages_of(held_rules);
+    const int c = s.stage;
+    int next = c;
+    if (mode == StageMode::recency) {
+      for (std::uint32_t left = held; left != 0; left &= left - 1) s.held_at[static_cast<std::size_t>(std::countr_zero(left))] = t;
+      next = alive(s, t);
+    } else if (c < 0) {
+      next = latest(held);
+    } else {
+      const std::uint32_t upto_here = (std::uint32_t{2} << c) - 1;
+      const int up = latest(held & ~upto_here);
+      if (up > c) {
+        next = up;
+      } else if (mode == StageMode::free && (held >> c & 1) == 0) {
+        const int back = latest(model_->stages_of(held_rules & model_->return_rules()) & ((std::uint32_t{1} << c) - 1));
+        if (back >= 0) next = back;
+      }
+    }
+    if (next >= 0) {
+      if (s.stay == kNoStay) {
+        open(s, next, t, true, -1);
+      } else if (next != c) {
+        close(s, t, next > c ? Leave::forward : Leave::back, next);
+        open(s, next, t, false, c);
+      } else {
+        count_loop(s, t, held);
+      }
+    }
+    s.last = t;
+  }
+  s.after_seen |= hit.after;
+  if (s.stay == kNoStay) return;
+  Stay& stay = stays[static_cast<std::size_t>(s.stay)];
+  if (!stay.has_event) stay.first_event = event;
+  stay.has_event = true;
+  stay.last_event = event;
+  if (want_events) stay_of[event] = s.stay;
+}
+
+}  // namespace viaggio::journey

@@ -1,0 +1,260 @@
+#include "journey/stages/stages.h"
+
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "base/quantile.h"
+
+namespace viaggio::journey {
+
+using nlohmann::json;
+using timeline::CodeSpace;
+
+Result<StageScope> stage_scope(const Common& common, const select::Context& context) {
+  StageScope scope;
+  scope.range = common.range;
+  scope.end = std::min(common.range.to, context.now + 1);
+  auto audience = select::CustomerFilter::compile(common.audience, context);
+  if (!audience) return tl::unexpected(audience.error());
+  scope.audience = std::move(*audience);
+  auto where = select::EventFilter::compile(common.where, context);
+  if (!where) return tl::unexpected(where.error());
+  scope.where = std::move(*where);
+  return scope;
+}
+
+namespace {
+
+// From and to of a move: 0 = nowhere, 1..n = stage, n+1 = closed.
+struct Moves {
+  std::uint64_t transitions = 0, customers = 0;
+  CustomerId last = kNoCustomer;
+  std::vector<Micros> durations;
+  void add(CustomerId customer) {
+    ++transitions;
+    if (last != customer) {
+      ++customers;
+      last = customer;
+    }
+  }
+};
+
+struct Totals {
+  struct PerStage {
+    std::uint64_t entered = 0, before = 0, forward = 0, back = 0, lost = 0, here_now = 0;
+    std::vector<Micros> dwell;
+  };
+  std::vector<PerStage> stages;
+  std::vector<Moves> moves;
+  std::uint64_t forward_moves = 0, skips = 0, back_moves = 0;
+  std::uint64_t stays = 0, looped = 0, customers = 0, non_linear = 0;
+
+  explicit Totals(std::size_t n) : stages(n), moves((n + 2) * (n + 2)) {}
+  void add(Totals& other) {
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      PerStage& a = stages[s];
+      PerStage& b = other.stages[s];
+      a.entered += b.entered;
+      a.before += b.before;
+      a.forward += b.forward;
+      a.back += b.back;
+      a.lost += b.lost;
+      a.here_now += b.here_now;
+      a.dwell.insert(a.dwell.end(), b.dwell.begin(), b.dwell.end());
+    }
+    for (std::size_t m = 0; m < moves.size(); ++m) {
+      moves[m].transitions += other.moves[m].transitions;
+      moves[m].customers += other.moves[m].customers;
+      moves[m].durations.insert(moves[m].durations.end(), other.moves[m].durations.begin(), other.moves[m].durations.end());
+    }
+    forward_moves += other.forward_moves;
+    skips += other.skips;
+    back_moves += other.back_moves;
+    stays += other.stays;
+    looped += other.looped;
+    customers += other.customers;
+    non_linear += other.non_linear;
+  }
+};
+
+void count_customer(const Folder& folder, const StageScope& scope, CustomerId customer, Totals& t) {
+  const std::size_t n = t.stages.size();
+  const Micros from = scope.range.from, end = scope.end;
+  const auto inside = [&](Micros at) { return at >= from && at < end; };
+  bool any_stay = false, bent = false;
+  for (const Stay& s : folder.stays) {
+    if (inside(s.start) && s.from_nowhere) t.moves[s.stage + 1].add(customer);
+    if (!in_range(s, from)) continue;
+    any_stay = true;
+    ++t.stays;
+    Totals::PerStage& stage = t.stages[s.stage];
+    ++(s.start >= from ? stage.entered : stage.before);
+    bool looped = false;
+    for (std::uint32_t l = s.loops_from; l < s.loops_to; ++l) looped = looped || inside(folder.loops[l].time);
+    t.looped += looped ? 1 : 0;
+    std::size_t to = 0;
+    switch (s.leave) {
+      case Leave::open: ++stage.here_now; continue;
+      case Leave::lost: ++stage.lost; break;
+      case Leave::forward:
+      case Leave::closed:
+        ++stage.forward;
+        ++t.forward_moves;
+        to = s.leave == Leave::closed ? n + 1 : s.to + 1u;
+        if (s.leave == Leave::forward && s.to > s.stage + 1) {
+          ++t.skips;
+          bent = true;
+        }
+        break;
+      case Leave::back:
+        ++stage.back;
+        ++t.back_moves;
+        to = s.to + 1u;
+        bent = true;
+        break;
+    }
+    Moves& m = t.moves[(s.stage + 1u) * (n + 2) + to];
+    m.add(customer);
+    if (s.leave != Leave::lost) {
+      stage.dwell.push_back(s.end - s.start);
+      m.durations.push_back(s.end - s.start);
+    }
+  }
+  t.customers += any_stay ? 1 : 0;
+  t.non_linear += bent ? 1 : 0;
+}
+
+json rate(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? json(nullptr) : json(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+json seconds(std::vector<Micros>& list, unsigned percent) {
+  const auto q = quantile(list, percent);
+  return q ? json(static_cast<double>(*q) / 1e6) : json(nullptr);
+}
+
+json write(Totals& t, const StageModel& model) {
+  const std::size_t n = model.stages.size();
+  json out;
+  out["stages"] = json::array();
+  for (std::size_t s = 0; s < n; ++s) {
+    auto& stage = t.stages[s];
+    out["stages"].push_back({{"id", model.stages[s].id},
+                             {"label", {{"it", model.stages[s].label.it}, {"en", model.stages[s].label.en}}},
+                             {"entered", stage.entered}, {"before", stage.before}, {"forward", stage.forward},
+                             {"back", stage.back}, {"current", stage.here_now}, {"exited", stage.lost},
+                             {"dwell_median_seconds", seconds(stage.dwell, 50)},
+                             {"dwell_p90_seconds", seconds(stage.dwell, 90)}});
+  }
+  out["transitions"] = json::array();
+  auto name = [&](std::size_t place) { return place == n + 1 ? json("closed") : json(model.stages[place - 1].id); };
+  for (std::size_t from = 0; from <= n; ++from) {
+    // Null stands first as `from` and last as `to`, "closed" between the stages and null.
+    for (std::size_t k = 1; k <= n + 2; ++k) {
+      const std::size_t to = k == n + 2 ? 0 : k;
+      Moves& m = t.moves[from * (n + 2) + to];
+      if (m.transitions == 0) continue;
+      out["transitions"].push_back({{"from", from == 0 ? json(nullptr) : name(from)},
+                                    {"to", to == 0 ? json(nullptr) : name(to)},
+                                    {"customers", m.customers}, {"transitions", m.transitions},
+                                    {"median_seconds", seconds(m.durations, 50)}});
+    }
+  }
+  out["non_linear_share"] = rate(t.non_linear, t.customers);
+  out["skip_rate"] = rate(t.skips, t.forward_moves);
+  out["regress_rate"] = rate(t.back_moves, t.forward_moves + t.back_moves);
+  out["loop_rate"] = rate(t.looped, t.stays);
+  return out;
+}
+
+}  // namespace
+
+Result<json> ask_stages(const StageModel& model, const Common& common, const select::Context& context) {
+  auto compiled = CompiledModel::compile(model, context);
+  if (!compiled) return tl::unexpected(compiled.error());
+  auto scope = stage_scope(common, context);
+  if (!scope) return tl::unexpected(scope.error());
+  const std::size_t n = model.stages.size();
+  Totals totals(n);
+  std::mutex mutex;
+  struct State {
+    State(const CompiledModel& m, std::size_t stages) : folder(m), totals(stages) {}
+    CodeSpace codes;
+    std::vector<RuleBits> scratch;
+    const RuleBits* bits = nullptr;
+    Folder folder;
+    Totals totals;
+  };
+  struct Merge {
+    void operator()(State* s) const {
+      {
+        const std::lock_guard lock(*mutex);
+        into->add(s->totals);
+      }
+      delete s;
+    }
+    Totals* into;
+    std::mutex* mutex;
+  };
+  context.snapshot->scan(
+      context.threads,
+      [&](unsigned, const CodeSpace& codes) {
+        std::unique_ptr<State, Merge> s(new State(**compiled, n), Merge{&totals, &mutex});
+        s->codes = codes;
+        s->bits = timeline::by_code(codes, (*compiled)->by_kind(), s->scratch);
+        return s;
+      },
+      [&](std::unique_ptr<State, Merge>& s, const auto& run) {
+        if (run.size == 0 || context.is_cancelled() || !scope->holds(s->codes, run)) return;
+        s->folder.fold(s->codes, s->bits, run, scope->end, false);
+        count_customer(s->folder, *scope, run.customer, s->totals);
+      });
+  return write(totals, model);
+}
+
+Result<std::shared_ptr<const select::CustomerColumn>> current_stages(const StageModel& model, const select::Context& context) {
+  auto compiled = CompiledModel::compile(model, context);
+  if (!compiled) return tl::unexpected(compiled.error());
+  auto column = std::make_shared<select::CustomerColumn>();
+  for (const Stage& s : model.stages) column->values.push_back(Value{Scalar::of(std::string_view(s.id))});
+  struct Found {
+    CustomerId customer;
+    select::Code code;
+  };
+  std::vector<Found> found;
+  std::mutex mutex;
+  struct State {
+    explicit State(const CompiledModel& m) : folder(m) {}
+    CodeSpace codes;
+    std::vector<RuleBits> scratch;
+    const RuleBits* bits = nullptr;
+    Folder folder;
+  };
+  context.snapshot->scan(
+      context.threads,
+      [&](unsigned, const CodeSpace& codes) {
+        auto s = std::make_unique<State>(**compiled);
+        s->codes = codes;
+        s->bits = timeline::by_code(codes, (*compiled)->by_kind(), s->scratch);
+        return s;
+      },
+      [&](std::unique_ptr<State>& s, const auto& run) {
+        if (run.size == 0) return;
+        s->folder.fold(s->codes, s->bits, run, context.now + 1, false);
+        select::Code code = 0;
+        for (const Stay& stay : s->folder.stays) {
+          if (stay.leave == Leave::open) code = std::max<select::Code>(code, stay.stage + 1u);
+        }
+        if (code == 0) return;
+        const std::lock_guard lock(mutex);
+        found.push_back({run.customer, code});
+      });
+  for (const Found& f : found) {
+    if (f.customer >= column->codes.size()) column->codes.resize(f.customer + std::size_t{1}, 0);
+    column->codes[f.customer] = f.code;
+  }
+  return std::shared_ptr<const select::CustomerColumn>(std::move(column));
+}
+
+}  // namespace viaggio::journey
