@@ -10,7 +10,6 @@ namespace {
 using Tenures = DeviceHistory::Tenures;
 using Marks = DeviceHistory::Marks;
 constexpr std::size_t kTenuresScanned = 256;
-constexpr std::size_t kUsersRemembered = 32;
 constexpr Position kEnd{kNever, kNoNode};
 }  // namespace
 
@@ -85,10 +84,6 @@ bool Devices::add_mark(DeviceHistory& h, Position p) {
   const auto at = h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), p); });
   if (!h.marks.is_end(at) && !precedes(p, h.marks.at(at).position())) return false;
   h.marks.insert(at, Mark(p));
-  if (p.user != kNoNode && h.users.size() < kUsersRemembered &&
-      std::find(h.users.begin(), h.users.end(), p.user) == h.users.end()) {
-    h.users.push_back(p.user);
-  }
   return true;
 }
 
@@ -138,10 +133,25 @@ std::optional<Devices::Presence> Devices::presence(const DeviceHistory& h,
   return Presence{seen.user, seen.time, h.marks.at(h.marks.previous(past)).position().time};
 }
 
+// Is this the latest tenure, of someone who was here shortly before and within the window? Then
+// whoever the window holds now it held when the last other person came, and that was looked at.
+bool Devices::returned(const DeviceHistory& h, Tenures::Cursor tenure, Micros since) const {
+  if (!h.tenures.is_end(h.tenures.next(tenure))) return false;
+  const auto now = presence(h, tenure);
+  auto at = tenure;
+  for (int n = 0; now && n < 8 && h.tenures.has_previous(at); ++n) {
+    at = h.tenures.previous(at);
+    const auto before = presence(h, at);
+    if (before && before->user == now->user) return before->last >= since;
+  }
+  return false;
+}
+
 Micros Devices::shared_since(const DeviceHistory& h, Micros t, std::uint32_t most,
                              Micros window) const {
-  if (h.users.size() <= most) return kNever;
+  if (!h.tenures.more_than(most)) return kNever;
   auto at = tenure_at_time(h, t);
+  if (returned(h, at, t - window)) return kNever;
   for (std::size_t n = 0; n < kTenuresScanned && h.tenures.has_previous(at); ++n) {
     if (h.tenures.at(at).start < t - window) break;
     at = h.tenures.previous(at);
@@ -166,16 +176,16 @@ std::size_t Devices::memory_bytes() const {
   std::size_t bytes = devices_.capacity() * sizeof(Device);
   for (const Device& d : devices_) {
     if (!d.history) continue;
-    bytes += sizeof(DeviceHistory) + 16 + d.history->marks.memory_bytes() +
-             d.history->tenures.memory_bytes() + d.history->users.capacity() * sizeof(NodeId);
+    bytes += sizeof(DeviceHistory) + d.history->marks.memory_bytes() +
+             d.history->tenures.memory_bytes() + 48;  // three allocations' overhead
   }
   return bytes;
 }
 
 void Devices::save(CheckpointWriter& out) const {
-  std::vector<NodeId> bases, histories, users;
+  std::vector<NodeId> bases, histories;
   std::vector<Micros> last;
-  std::vector<std::uint64_t> sizes;  // of each history: marks, tenures, users
+  std::vector<std::uint64_t> sizes;  // of each history: marks, tenures
   std::vector<Mark> marks;
   std::vector<Tenure> tenures;
   std::vector<Micros> shared;
@@ -186,12 +196,10 @@ void Devices::save(CheckpointWriter& out) const {
     if (h == nullptr) continue;
     histories.push_back(d);
     shared.push_back(h->shared_from);
-    for (const std::size_t size : {h->marks.size(), h->tenures.size(), h->users.size()}) {
-      sizes.push_back(size);
-    }
+    sizes.push_back(h->marks.size());
+    sizes.push_back(h->tenures.size());
     h->marks.each([&](const Mark& m) { marks.push_back(m); });
     h->tenures.each([&](const Tenure& t) { tenures.push_back(t); });
-    users.insert(users.end(), h->users.begin(), h->users.end());
   }
   out.array(bases);
   out.array(last);
@@ -200,11 +208,10 @@ void Devices::save(CheckpointWriter& out) const {
   out.array(sizes);
   out.array(marks);
   out.array(tenures);
-  out.array(users);
 }
 
 bool Devices::load(CheckpointReader& in) {
-  std::vector<NodeId> bases, histories, users;
+  std::vector<NodeId> bases, histories;
   std::vector<Micros> last, shared;
   std::vector<std::uint64_t> sizes;
   std::vector<Mark> marks;
@@ -216,28 +223,26 @@ bool Devices::load(CheckpointReader& in) {
   in.array(sizes);
   in.array(marks);
   in.array(tenures);
-  in.array(users);
   if (!in.good() || last.size() != bases.size() || shared.size() != histories.size() ||
-      sizes.size() != 3 * histories.size()) {
+      sizes.size() != 2 * histories.size()) {
     return false;
   }
   devices_.clear();
   devices_.reserve(bases.size());
   for (std::size_t d = 0; d < bases.size(); ++d) devices_.push_back({last[d], nullptr, bases[d]});
-  std::size_t mark = 0, tenure = 0, user = 0;
+  std::size_t mark = 0, tenure = 0;
   for (std::size_t i = 0; i < histories.size(); ++i) {
-    if (histories[i] >= devices_.size() || sizes[3 * i] > marks.size() - mark ||
-        sizes[3 * i + 1] > tenures.size() - tenure || sizes[3 * i + 2] > users.size() - user) {
+    if (histories[i] >= devices_.size() || sizes[2 * i] > marks.size() - mark ||
+        sizes[2 * i + 1] > tenures.size() - tenure) {
       return false;
     }
     auto h = std::make_unique<DeviceHistory>();
     h->base = bases[histories[i]];
     h->shared_from = shared[i];
-    for (std::uint64_t n = 0; n < sizes[3 * i]; ++n) h->marks.insert(h->marks.end(), marks[mark++]);
-    for (std::uint64_t n = 0; n < sizes[3 * i + 1]; ++n) {
+    for (std::uint64_t n = 0; n < sizes[2 * i]; ++n) h->marks.insert(h->marks.end(), marks[mark++]);
+    for (std::uint64_t n = 0; n < sizes[2 * i + 1]; ++n) {
       h->tenures.insert(h->tenures.end(), tenures[tenure++]);
     }
-    for (std::uint64_t n = 0; n < sizes[3 * i + 2]; ++n) h->users.push_back(users[user++]);
     devices_[histories[i]].history = std::move(h);
   }
   return true;

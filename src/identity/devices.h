@@ -58,7 +58,6 @@ struct DeviceHistory {
   Marks marks;
   Tenures tenures;
   Micros shared_from = kNever;
-  std::vector<NodeId> users;  // distinct marked users, as many as were needed to suspect sharing
 };
 
 // Marks of one tenure: what lies before and after a position inside it.
@@ -111,6 +110,7 @@ class Devices {
     Micros first, last;
   };
   std::optional<Presence> presence(const DeviceHistory& h, DeviceHistory::Tenures::Cursor at) const;
+  bool returned(const DeviceHistory& h, DeviceHistory::Tenures::Cursor tenure, Micros since) const;
   struct Device {
     Micros last_anonymous = kBeforeAllTime;
     std::unique_ptr<DeviceHistory> history;  // only once someone signed in or out

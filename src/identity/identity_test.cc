@@ -496,6 +496,12 @@ TEST(Cost, AdversarialChainsAndCrowdsStayCheap) {
   for (int i = kMany; i > 0; --i) {
     send(i * kMinute, {user("k" + std::to_string(i)), anonymous("kiosk")});
   }
+  // Another, in order, with visitors in between; and a family of two that takes turns.
+  for (int i = 0; i < kMany; ++i) {
+    send(i * kMinute, {user("f" + std::to_string(i)), anonymous("till")});
+    send(i * kMinute + 1, {anonymous("till")});
+    send(i * kMinute, {user(i % 2 ? "anna" : "bruno"), anonymous("family")});
+  }
   // One address that everybody types.
   for (int i = 0; i < kMany; ++i) send(i, {user("v" + std::to_string(i)), card("till")});
   EXPECT_EQ(identity.shared_since(identity.find(anonymous("kiosk")).value()), 4 * kMinute);
@@ -513,6 +519,24 @@ TEST(Cost, AnAnonymousVisitorTakesLessThanAHundredBytes) {
     identity.decide(e, i + 1, i, false);
   }
   EXPECT_LT(identity.memory_bytes() / 400'000, 100u);
+}
+
+TEST(Cost, AVisitorWhoSignsInTakesAFewHundredBytesWithAllHisLinks) {
+  Identity identity{Policy::defaults()};
+  Sequence sequence = 0;
+  constexpr unsigned kPeople = 50'000;
+  for (unsigned i = 0; i < kPeople; ++i) {
+    const std::string n = std::to_string(i);
+    for (int visit = 0; visit < 6; ++visit) {
+      IncomingEvent e;
+      e.time = visit * kHour;
+      e.identifiers = {anonymous("anonymous-identifier-" + n)};
+      if (visit > 2) e.identifiers.insert(e.identifiers.begin(), {user("u" + n), email(n + "@x.it")});
+      identity.decide(e, ++sequence, e.time, false);
+    }
+  }
+  // Three identifiers, two links and one device's history each.
+  EXPECT_LT(identity.memory_bytes() / kPeople, 600u);
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ Tenures::Cursor State::find_tenure(const DeviceHistory& h, NodeId node, Position
     at = h.tenures.next(at);
     if (!h.tenures.is_end(at) && h.tenures.at(at).node == node) return at;
   }
-  at = h.tenures.partition_point([](const Tenure&) { return false; });
+  at = h.tenures.begin();
   while (!h.tenures.is_end(at) && h.tenures.at(at).node != node) at = h.tenures.next(at);
   return at;
 }
