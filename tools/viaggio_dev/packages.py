@@ -52,7 +52,9 @@ def as_root(command):
     if os.geteuid() == 0:
         return command
     if not shutil.which("sudo"):
-        raise Failed("neither root nor sudo. As root: " + " ".join(c for c in command if "=" not in c))
+        words = command[command.index("apt-get") + 1:]
+        plain = [w for w in words if w != "-o" and "::" not in w]
+        raise Failed("neither root nor sudo here. As root, do: apt-get " + " ".join(plain))
     return ["sudo", *([] if os.isatty(0) else ["-n"]), *command]
 
 

@@ -80,6 +80,8 @@ def chosen(options):
         return web_and_browser(options, first, pattern)
     if binaries_named(options.preset, first):
         return cpp(options, first, pattern)
+    if pattern:
+        raise Failed(f"'{first}' is neither a suite ({' '.join(SUITES)}) nor a test binary or module")
     return everything(options, first)
 
 
