@@ -1,5 +1,5 @@
 // The look: warm paper, ink, one accent hue (ink blue). Feeling colours and alarm red belong to the map.
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Button, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const ink: MantineColorsTuple = ['#eef2fa', '#dbe3f2', '#b6c6e4', '#8fa7d5', '#6d8bc7', '#5272b4', '#41619f', '#31518f', '#264274', '#1b3159'];
 const stone: MantineColorsTuple = ['#faf8f5', '#f4f1ec', '#e9e4dc', '#dbd4c9', '#c4bbad', '#a0978a', '#716a60', '#575148', '#3a352f', '#24211d'];
@@ -18,4 +18,5 @@ export const theme = createTheme({
   radius: { xs: '4px', sm: '6px', md: '10px', lg: '14px', xl: '20px' },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: { Button: Button.extend({ defaultProps: { fw: 550 } }) },
 });

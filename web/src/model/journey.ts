@@ -61,7 +61,7 @@ export function identityLayout(nodes: IdentityNode[], links: IdentityLink[]): { 
   const placed = sorted.map((node, i): GraphNode => {
     if (i === 0) return { node, x: 0.5, y: 0.5 };
     const angle = (2 * Math.PI * (i - 1)) / (sorted.length - 1) - Math.PI / 2;
-    return { node, x: 0.5 + 0.38 * Math.cos(angle), y: 0.5 + 0.38 * Math.sin(angle) };
+    return { node, x: 0.5 + 0.33 * Math.cos(angle), y: 0.5 + 0.4 * Math.sin(angle) };
   });
   const at = new Map(placed.map((item) => [String(item.node.id), item]));
   const edges = links.flatMap((link): GraphEdge[] => {

@@ -60,6 +60,11 @@ const fieldWords: Record<string, Label> = {
   last_name: { it: 'Cognome', en: 'Last name' },
   firstname: { it: 'Nome', en: 'First name' },
   lastname: { it: 'Cognome', en: 'Last name' },
+  favourite_category: { it: 'Categoria preferita', en: 'Favourite category' },
+  postal_code: { it: 'CAP', en: 'Postcode' },
+  address: { it: 'Indirizzo', en: 'Address' },
+  language: { it: 'Lingua', en: 'Language' },
+  consent: { it: 'Consenso', en: 'Consent' },
   score: { it: 'Voto', en: 'Score' },
   url: { it: 'Indirizzo della pagina', en: 'Page address' },
   path: { it: 'Pagina', en: 'Page' },
@@ -72,6 +77,11 @@ const fieldWords: Record<string, Label> = {
 };
 
 const wholeFieldWords: Record<string, Label> = {
+  'traits.name': { it: 'Nome', en: 'Name' },
+  'traits.type': { it: 'Tipo', en: 'Type' },
+  'traits.gender': { it: 'Genere', en: 'Gender' },
+  'properties.name': { it: 'Nome', en: 'Name' },
+  'properties.type': { it: 'Tipo', en: 'Type' },
   'context.device.type': { it: 'Dispositivo', en: 'Device' },
   'context.campaign.name': { it: 'Campagna', en: 'Campaign' },
   'context.campaign.source': { it: 'Provenienza della campagna', en: 'Campaign source' },

@@ -28,7 +28,7 @@ function serve(name, port) {
     'session': { workspace: { id: 'demo', name: 'Bottega Ginepro', demo: name !== 'empty' }, version: '0.1.0', language: 'it' },
     'workspaces': { workspaces: [] },
     'settings': { name: 'Bottega Ginepro', timezone: 'Europe/Rome', currency: 'EUR', country: 'IT', language: 'it', session_gap: '30m' },
-    'vocabulary': { events: [], touchpoints: [], channels: [], sources: [], properties: [], stage_models: [{ id: 'cinque_fasi', label: { it: 'Cinque fasi', en: 'Five stages' }, stages: answer.stages.map(({ id, label }) => ({ id, label })) }, { id: 'lineare', label: { it: 'Classico lineare', en: 'Classic linear' }, stages: [] }] },
+    'vocabulary': { events: [], touchpoints: mapAnswer('rich').rows.map(({ id, label, group, icon }) => ({ id, label, group, icon, channel: 'direct', count: 0 })), channels: [], sources: [], properties: [], stage_models: [{ id: 'cinque_fasi', label: { it: 'Cinque fasi', en: 'Five stages' }, stages: answer.stages.map(({ id, label }) => ({ id, label })) }, { id: 'lineare', label: { it: 'Classico lineare', en: 'Classic linear' }, stages: [] }] },
     'query/map': answer,
     'query/people': people(answer),
   };

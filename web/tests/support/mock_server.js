@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 
 const port = Number(process.argv[2] ?? 8090);
-const dist = new URL('../../dist/', import.meta.url);
+const dist = process.env.DIST ? new URL(`file://${process.env.DIST}/`) : new URL('../../dist/', import.meta.url);
 const L = (it, en) => ({ it, en });
 
 let seed = 7;
@@ -80,17 +80,17 @@ const summaries = { 'Product Viewed': L('Caffettiera in acciaio 6 tazze', 'Steel
 
 function timeline(customer, cursor, limit) {
   const total = customer.events;
-  const from = Number(cursor ?? 0);
+  const from = Number(cursor || 0);
   const list = [];
   for (let i = from; i < Math.min(total, from + limit); i += 1) {
     const key = hash(customer.customer_id + i);
     const event = events[key % events.length];
-    const touch = touchpoints[(key >> 3) % touchpoints.length];
+    const touch = touchpoints[(key >>> 3) % touchpoints.length];
     const entered = key % 11 === 0;
-    const stage = stageNames[Math.max(0, 4 - Math.floor((i / total) * 5))];
+    const stage = stageNames[Math.max(0, Math.min(4, 4 - Math.floor((i / total) * 5)))];
     const paid = event.name === 'Order Completed' || event.name === 'Receipt Issued';
     list.push({
-      message_id: `m-${customer.customer_id}-${i}`, timestamp: new Date(Date.parse(customer.last_seen) - i * (key % 37) * 3600e3 / 4 - i * 1e6).toISOString(), name: event.name, label: event.label,
+      message_id: `m-${customer.customer_id}-${i}`, timestamp: new Date(Date.parse(customer.last_seen) - i * 7.3 * 3600e3).toISOString(), name: event.name, label: event.label,
       touchpoint: { id: touch.id, label: touch.label, icon: touch.icon, group: touch.group }, channel: touch.channel, stage: { ...stage, entered }, source: 'sito', value: paid ? 20 + (key % 9000) / 100 : null,
       currency: paid ? 'EUR' : null, summary: summaries[event.name] ?? null, properties: { product_id: 'SKU-118', category: 'cucina', page_url: '/prodotti/caffettiera' },
     });
@@ -335,14 +335,21 @@ createServer((request, response) => {
   const url = new URL(request.url, 'http://x');
   if (!url.pathname.startsWith('/api/')) {
     let file = new URL(`.${url.pathname}`, dist);
-    if (url.pathname.endsWith('/') || !existsSync(file)) file = new URL('index.html', dist);
+    if (url.pathname.endsWith('/') || extname(file.pathname) === '' || !existsSync(file)) file = new URL('index.html', dist);
     response.writeHead(200, { 'content-type': types[extname(file.pathname)] ?? 'application/octet-stream' });
-    return response.end(readFileSync(file));
+    try {
+      return response.end(readFileSync(file));
+    } catch {
+      return response.end();
+    }
   }
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
-    void handle(request.method, url.pathname, url.searchParams, Buffer.concat(chunks), response);
+    handle(request.method, url.pathname, url.searchParams, Buffer.concat(chunks), response).catch((error) => {
+      console.error(error);
+      response.writeHead(500).end();
+    });
   });
   return undefined;
 }).listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${port}`));

@@ -23,7 +23,7 @@ function useKind(): (type: string) => string {
   return (type) => t(type, { defaultValue: t('other') });
 }
 
-const short = (text: string) => (text.length > 24 ? `${text.slice(0, 22)}…` : text);
+const short = (text: string) => (text.length > 20 ? `${text.slice(0, 18)}…` : text);
 
 function Graph({ identity, lit, onLight }: { identity: IdentityAnswer; lit: string | null; onLight: (link: string | null) => void }) {
   const { t } = useTranslation(texts);

@@ -105,7 +105,7 @@ export default function CustomerPage() {
     >
       {data ? <Facts customer={data} /> : <Skeleton height={52} mb={28} radius="md" />}
       <Tabs value={tab} onChange={(value) => setParameters(value === 'identity' ? { vista: 'identita' } : {}, { replace: true, preventScrollReset: true })} mb="lg">
-        <Tabs.List>
+        <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
           <Tabs.Tab value="journey">{t('tabs.journey')}</Tabs.Tab>
           <Tabs.Tab value="identity">{t('tabs.identity')}</Tabs.Tab>
         </Tabs.List>

@@ -1,0 +1,45 @@
+// Files: a look at the first rows, the load itself, and how it goes.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ImportJob, ImportPreview, Mapping, SavedMapping } from '@/model/contract';
+import { request, withQuery } from './client';
+
+const previewBytes = 1_000_000;
+
+export const usePreviewImport = () =>
+  useMutation({
+    mutationFn: (file: File) =>
+      request<ImportPreview>(withQuery('/api/imports/preview', { name: file.name }), { method: 'POST', body: file.slice(0, previewBytes), headers: { 'Content-Type': 'application/octet-stream' } }),
+  });
+
+/** Saves the mapping first, when one was made, then sends the file. */
+export function useStartImport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ file, source, mapping, mappingId }: { file: File; source: string; mapping: Mapping | null; mappingId: string }) => {
+      if (mapping) await request(`/api/mappings/${encodeURIComponent(mappingId)}`, { method: 'PUT', json: mapping });
+      return request<{ id: string }>(withQuery('/api/imports', { name: file.name, source, mapping: mappingId }), { method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' } });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['imports'] }),
+  });
+}
+
+const busy = (jobs: ImportJob[] | undefined): boolean => (jobs ?? []).some((job) => job.state === 'reading');
+
+export function useImports() {
+  return useQuery({
+    queryKey: ['imports'],
+    queryFn: ({ signal }) => request<{ imports: ImportJob[] }>('/api/imports', { signal }),
+    refetchInterval: (query) => (busy(query.state.data?.imports) ? 700 : false),
+  });
+}
+
+export const useMappings = () =>
+  useQuery({ queryKey: ['mappings'], queryFn: ({ signal }) => request<{ mappings: SavedMapping[] }>('/api/mappings', { signal }), staleTime: 60_000 });
+
+export const rejectedAddress = (id: string): string => `/api/imports/${encodeURIComponent(id)}/rejected`;
+
+/** New data changes every answer. */
+export function useForgetAnswers(): () => void {
+  const client = useQueryClient();
+  return () => void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'imports' && query.queryKey[0] !== 'session' });
+}

@@ -1,0 +1,29 @@
+import { defineTexts } from '@/base/i18n';
+
+export const texts = defineTexts(
+  'imports',
+  {
+    title: 'Importa', lead: 'Scontrini, ordini, iscritti: trascina qui un file e Viaggio lo legge. Caricarlo due volte non raddoppia niente.',
+    drop: 'Trascina qui un file', or: 'CSV, Excel salvato come CSV, JSON a righe o Parquet, anche compressi', choose: 'Scegli un file', looking: 'Guardo le prime righe…',
+    ready: 'Che cosa c’è nel file', readyBody: 'Per ogni colonna di «{{name}}» abbiamo proposto un significato. Controlla e correggi.', column: 'Colonna', samples: 'Esempi', meaning: 'Significa', source: 'Da dove viene', sourceHelp: 'Un nome breve, per esempio cassa o negozio-online', kind: 'Che tipo di file è', kindGuess: 'Riconosciuto da solo', start: 'Carica il file', cancel: 'Scegli un altro file', sending: 'Invio il file…',
+    meanings: {
+      timestamp: 'Data e ora', event: 'Che cosa è successo', user_id: 'Codice cliente', email: 'E-mail', phone: 'Telefono', loyalty_card: 'Carta fedeltà', anonymous_id: 'Visitatore', name: 'Nome', order_id: 'Numero d’ordine o scontrino', product_id: 'Codice articolo', quantity: 'Quantità', price: 'Prezzo', total: 'Totale', currency: 'Valuta', store: 'Negozio', message_id: 'Codice della riga', property: 'Informazione in più', ignore: 'Non caricare',
+    },
+    problems: { no_time: 'Indica quale colonna contiene la data.', nobody: 'Nessuna colonna dice di chi si tratta: le righe conteranno nei totali, ma non nelle storie delle persone.', twice: '«{{meaning}}» è indicato per più colonne: scegline una.' },
+    list: 'I file caricati', none: 'Ancora nessun file', noneBody: 'Il primo file riempie la mappa. Gli scontrini sono un buon inizio.',
+    states: { reading: 'In corso', done: 'Fatto', failed: 'Non riuscito' },
+    rows: '{{n}} righe', rate: '{{n}} righe al secondo', left: 'ancora {{time}}', stored: '{{n}} nuovi', duplicates: '{{n}} già presenti', rejected: '{{n}} rifiutati', rejectedFile: 'Scarica i rifiutati', progress: 'Avanzamento di {{name}}', done: '«{{name}}» è stato caricato.', seeMap: 'Vai alla mappa',
+  },
+  {
+    title: 'Import', lead: 'Receipts, orders, subscribers: drop a file here and Viaggio reads it. Loading it twice doubles nothing.',
+    drop: 'Drop a file here', or: 'CSV, Excel saved as CSV, JSON lines or Parquet, also compressed', choose: 'Choose a file', looking: 'Looking at the first rows…',
+    ready: 'What is in the file', readyBody: 'For each column of “{{name}}” we have proposed a meaning. Check and correct.', column: 'Column', samples: 'Examples', meaning: 'Means', source: 'Where it comes from', sourceHelp: 'A short name, for example till or online-shop', kind: 'What kind of file it is', kindGuess: 'Recognised by itself', start: 'Load the file', cancel: 'Choose another file', sending: 'Sending the file…',
+    meanings: {
+      timestamp: 'Date and time', event: 'What happened', user_id: 'Customer code', email: 'E-mail', phone: 'Phone', loyalty_card: 'Loyalty card', anonymous_id: 'Visitor', name: 'Name', order_id: 'Order or receipt number', product_id: 'Item code', quantity: 'Quantity', price: 'Price', total: 'Total', currency: 'Currency', store: 'Store', message_id: 'Code of the row', property: 'Extra information', ignore: 'Do not load',
+    },
+    problems: { no_time: 'Say which column holds the date.', nobody: 'No column says who it is about: the rows will count in totals, but not in the stories of people.', twice: '“{{meaning}}” is given for several columns: choose one.' },
+    list: 'Loaded files', none: 'No file yet', noneBody: 'The first file fills the map. Receipts are a good start.',
+    states: { reading: 'Running', done: 'Done', failed: 'Failed' },
+    rows: '{{n}} rows', rate: '{{n}} rows a second', left: '{{time}} left', stored: '{{n}} new', duplicates: '{{n}} already there', rejected: '{{n}} rejected', rejectedFile: 'Download the rejected', progress: 'Progress of {{name}}', done: '“{{name}}” has been loaded.', seeMap: 'Go to the map',
+  },
+);
