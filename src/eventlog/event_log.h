@@ -4,6 +4,12 @@
 // Threads: one writer (append); readers (scan, get, ...) from any thread at any time.
 // Invariants: sequences are dense from 1; append returns only after the commit is on stable storage;
 // a commit is there whole or not at all; (source, message id) is found for as long as it is stored.
+// Errors: after a failed append (disk full: overloaded, "disk_full"; else "io_error") the log goes on
+// answering reads and refuses appends ("storage_unavailable") until reopen() has worked; then the
+// failed commit is not in it. Only a crash before that may leave the failed commit stored; its sender,
+// never answered with success, sends it again and is told "duplicate".
+// A folder in use by another process: conflict, "folder_in_use". Damage: "log_damaged", naming file
+// and place. Acknowledged commits that have vanished from the folder: "log_truncated".
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,7 +37,8 @@ struct KindEntry {
 };
 
 // One group commit. Records get sequences first, first+1, ...; ledger entries carry the sequence of
-// their cause (known beforehand: next_sequence() + index).
+// their cause (known beforehand: next_sequence() + index). The same id twice within one commit is the
+// caller's business. An empty message id is stored, and never found.
 struct NewCommit {
   Micros received_at = 0;
   std::vector<NewRecord> records;
@@ -72,12 +79,21 @@ class EventLog {
   virtual Status scan(Sequence from, Sequence to, const std::function<bool(const Record&)>& each) const = 0;
   // Records by sequence (any order, cached by commit); missing ones are an error.
   virtual Status get(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const = 0;
+  // As get, without source, message_id and json, and several times cheaper.
+  virtual Status get_headers(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const = 0;
 
+  // Ledger entries whose sequence is in [from, to), in the order of their ids.
   virtual Status scan_ledger(Sequence from, Sequence to, const std::function<void(const LedgerEntry&)>& each) const = 0;
   virtual Status scan_kinds(const std::function<void(const KindEntry&)>& each) const = 0;
 
+  // After a failed append: opens the store anew and takes out what may have survived of the failed
+  // commit. May be tried again and again; `overloaded` while readers use the store. Called by the writer.
+  virtual Status reopen() = 0;
+
   virtual Status verify() const = 0;  // reads everything, checks every checksum and count
   virtual std::uint64_t disk_bytes() const = 0;
+  // What the index of message ids keeps in memory, in bytes.
+  virtual std::uint64_t id_index_bytes() const = 0;
 };
 
 }  // namespace viaggio::eventlog
