@@ -65,6 +65,23 @@ void utf16_to_utf8(std::string& bytes, bool little, bool last, std::string& out)
   bytes.erase(0, i);
 }
 
+// As much as inflates of a gzip text that may be cut.
+std::string inflate_head(std::string_view bytes) {
+  constexpr std::size_t kMost = 16u << 20;
+  if (!bytes.starts_with("\x1f\x8b")) return std::string(bytes);
+  z_stream stream{};
+  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) return {};
+  std::string out(std::min(bytes.size() * 16 + 4096, kMost), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  inflate(&stream, Z_SYNC_FLUSH);  // damaged or cut: what came out before counts
+  out.resize(out.size() - stream.avail_out);
+  inflateEnd(&stream);
+  return out;
+}
+
 }  // namespace
 
 struct ByteSource::File {
@@ -96,6 +113,14 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path, En
   return source;
 }
 
+std::unique_ptr<ByteSource> ByteSource::from_head(std::string_view bytes, Encoding encoding) {
+  std::unique_ptr<ByteSource> source(new ByteSource);
+  source->first_ = inflate_head(bytes);
+  source->total_ = bytes.size();
+  source->detect(encoding);
+  return source;
+}
+
 void ByteSource::detect(Encoding encoding) {
   const auto starts = [&](std::string_view mark) { return first_.starts_with(mark); };
   const bool little = starts("\xFF\xFE"), big = starts("\xFE\xFF");
@@ -106,8 +131,9 @@ void ByteSource::detect(Encoding encoding) {
     first_.erase(0, 3);
   } else if (encoding == Encoding::automatic && first_.size() >= 16) {
     std::size_t zeros[2] = {0, 0};
-    for (std::size_t i = 0; i < first_.size(); ++i) zeros[i % 2] += first_[i] == 0;
-    const std::size_t half = first_.size() / 2;
+    const std::size_t looked = std::min(first_.size(), kDetectBytes);
+    for (std::size_t i = 0; i < looked; ++i) zeros[i % 2] += first_[i] == 0;
+    const std::size_t half = looked / 2;
     if (zeros[1] > half * 3 / 4 && zeros[0] < half / 8) encoding = Encoding::utf16_le;
     if (zeros[0] > half * 3 / 4 && zeros[1] < half / 8) encoding = Encoding::utf16_be;
   }
@@ -115,6 +141,7 @@ void ByteSource::detect(Encoding encoding) {
 }
 
 Result<bool> ByteSource::fill(std::string& out, std::size_t bytes) {
+  if (!file_) return false;  // all of it was in first_
   const std::size_t before = out.size();
   out.resize(before + bytes);
   const int got = gzread(file_->handle, out.data() + before, static_cast<unsigned>(bytes));
@@ -144,6 +171,7 @@ Result<bool> ByteSource::read(std::string& out, std::size_t bytes) {
 }
 
 std::uint64_t ByteSource::bytes_read() const {
+  if (!file_) return total_;
   const auto at = gzoffset(file_->handle);
   return at < 0 ? 0 : std::min<std::uint64_t>(static_cast<std::uint64_t>(at), total_);
 }

@@ -14,6 +14,8 @@ class ByteSource {
  public:
   // `encoding` automatic: UTF-16 is told by a byte order mark or by its zeros.
   static Result<std::unique_ptr<ByteSource>> open(const std::string& path, Encoding encoding);
+  // The first bytes of a file, perhaps cut anywhere (also within gzip): what can be read is given.
+  static std::unique_ptr<ByteSource> from_head(std::string_view bytes, Encoding encoding);
   ~ByteSource();
 
   // Appends up to about `bytes` to out; false when nothing is left.

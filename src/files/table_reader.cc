@@ -133,4 +133,26 @@ Result<std::unique_ptr<TableReader>> TableReader::open(const std::string& path,
   }
 }
 
+Result<std::unique_ptr<TableReader>> TableReader::open_head(std::string_view name,
+                                                            std::string_view bytes,
+                                                            const ReadOptions& options) {
+  Format format = options.format;
+  if (format == Format::automatic) {
+    std::string first;
+    auto source = ByteSource::from_head(bytes.substr(0, 8192), options.encoding);
+    if (auto got = source->read(first, 4096); !got) return tl::unexpected(got.error());
+    format = detect_format(name, first);
+  }
+  auto source = ByteSource::from_head(bytes, options.encoding);
+  if (format == Format::parquet) {
+    return fail(ErrorKind::unsupported, "preview_needs_file",
+                "a Parquet table can only be read whole", "file");
+  }
+  if (format == Format::jsonl) {
+    return std::unique_ptr<TableReader>(
+        std::make_unique<JsonLinesReader>(std::move(source), options));
+  }
+  return CsvReader::open(std::move(source), options);
+}
+
 }  // namespace viaggio::files

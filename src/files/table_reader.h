@@ -61,6 +61,10 @@ class TableReader {
  public:
   static Result<std::unique_ptr<TableReader>> open(const std::string& path,
                                                    const ReadOptions& options);
+  // The first bytes of a file, for a preview: CSV and JSON lines. The last row may be a bad one.
+  static Result<std::unique_ptr<TableReader>> open_head(std::string_view name,
+                                                        std::string_view bytes,
+                                                        const ReadOptions& options);
   virtual ~TableReader() = default;
 
   virtual Format format() const = 0;

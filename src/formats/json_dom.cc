@@ -140,4 +140,6 @@ Result<ParsedJson> parse_json(std::string_view text) {
   return ParsedJson{root, std::string_view(w.text.data(), text.size())};
 }
 
+bool is_valid_json(std::string_view text) { return parse_json(text).has_value(); }
+
 }  // namespace viaggio::formats

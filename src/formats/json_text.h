@@ -9,6 +9,9 @@
 
 namespace viaggio::formats {
 
+// Is it one valid JSON value, in valid UTF-8, nested no deeper than 128 levels?
+bool is_valid_json(std::string_view text);
+
 const char* skip_space(const char* p, const char* end);
 // p at the opening quote; returns the place after the closing one.
 const char* skip_string(const char* p, const char* end);
