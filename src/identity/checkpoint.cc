@@ -1,7 +1,8 @@
 #include "identity/checkpoint.h"
 
-#include <filesystem>
 #include <unistd.h>
+
+#include <filesystem>
 
 #include "base/text.h"
 
@@ -28,7 +29,8 @@ Result<std::uint64_t> checksum_of(std::FILE* file, std::uint64_t size) {
 
 }  // namespace
 
-CheckpointWriter::CheckpointWriter(const std::string& file) : file_(file), partial_(file + ".part") {
+CheckpointWriter::CheckpointWriter(const std::string& file)
+    : file_(file), partial_(file + ".part") {
   out_ = std::fopen(partial_.c_str(), "w+b");
   failed_ = out_ == nullptr;
 }
@@ -79,8 +81,9 @@ Status CheckpointReader::verify(const std::string& file) {
   const std::uint64_t size = std::filesystem::file_size(file, error);
   const auto damaged = [&] {
     std::fclose(in);
-    return internal_error("the identity checkpoint " + file + " is damaged; rebuild it from the log",
-                          "checkpoint_damaged");
+    return internal_error(
+        "the identity checkpoint " + file + " is damaged; rebuild it from the log",
+        "checkpoint_damaged");
   };
   if (error || size < 16) return damaged();
   const auto sum = checksum_of(in, size - 8);

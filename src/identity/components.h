@@ -48,7 +48,8 @@ class Components {
   }
   // Cuts one component in two; together `part` and `rest` are all its nodes, neither is empty.
   template <class TypeOf>
-  void split(const std::vector<NodeId>& part, const std::vector<NodeId>& rest, const TypeOf& type_of) {
+  void split(const std::vector<NodeId>& part, const std::vector<NodeId>& rest,
+             const TypeOf& type_of) {
     make(part, type_of);
     make(rest, type_of);
     ++components_;

@@ -9,9 +9,10 @@ namespace {
 
 bool is_sign_out(const EventKind& kind, const Policy& policy) {
   if (kind.type != EventType::track || kind.name.empty()) return false;
-  const std::string name = to_lower_ascii(kind.name);
-  return std::any_of(policy.sign_out_events.begin(), policy.sign_out_events.end(),
-                     [&](const std::string& word) { return to_lower_ascii(word) == name; });
+  const auto same = [&](const std::string& word) {
+    return word.size() == kind.name.size() && to_lower_ascii(word) == to_lower_ascii(kind.name);
+  };
+  return std::any_of(policy.sign_out_events.begin(), policy.sign_out_events.end(), same);
 }
 
 }  // namespace
@@ -95,8 +96,7 @@ Decider::Named Decider::name(const IncomingEvent& event, bool secret) {
   for (const Identifier& i : accepted) {
     if (!is_device(i.type)) named.plain.push_back(node_for(i));
   }
-  if (!accepted.empty() && is_device(accepted.back().type) &&
-      event.kind.type == EventType::alias) {
+  if (!accepted.empty() && is_device(accepted.back().type) && event.kind.type == EventType::alias) {
     add_device(accepted.back());
   }
   for (const auto type : {IdentifierType::anonymous_id, IdentifierType::device_id}) {
@@ -181,7 +181,8 @@ void Decider::connect_alias(NodeId user, NodeId previous, bool allowed) {
   const PairHistory pair = state_.records.pair(user, previous);
   if (pair.linked == PairHistory::Linked::active) return;
   if (!allowed) return refuse(user, previous, LinkRule::uniqueness);
-  if (pair.linked == PairHistory::Linked::undone) return refuse(user, previous, LinkRule::undone_before);
+  if (pair.linked == PairHistory::Linked::undone)
+    return refuse(user, previous, LinkRule::undone_before);
   if (const auto type = exceeded({user, previous}, Uniqueness::waived)) {
     return refuse(user, previous, refusal(*type));
   }
@@ -211,8 +212,7 @@ void Decider::move_tenure(std::uint32_t device, NodeId tenure, Position start, b
 }
 
 void Decider::give_tenure(NodeId tenure, NodeId user, NodeId like) {
-  if (like != kNoNode &&
-      state_.records.pair(like, user).linked == PairHistory::Linked::undone) {
+  if (like != kNoNode && state_.records.pair(like, user).linked == PairHistory::Linked::undone) {
     return refuse(tenure, user, LinkRule::undone_before);
   }
   try_link(tenure, user, LinkRule::device_user);
@@ -254,7 +254,8 @@ void Decider::place_user(std::uint32_t device, Micros time, NodeId user) {
   } else {
     give_tenure(begin_tenure(device, p, false), user, kNoNode);
   }
-  if (h.shared_from != kNever) give_unattended(device, state_.devices.tenure_at(h, p), end_of_change(h, p));
+  if (h.shared_from != kNever)
+    give_unattended(device, state_.devices.tenure_at(h, p), end_of_change(h, p));
 }
 
 void Decider::place_sign_out(std::uint32_t device, Micros time) {
@@ -278,7 +279,8 @@ void Decider::place_sign_out(std::uint32_t device, Micros time) {
   } else {
     begin_tenure(device, p, true);
   }
-  if (h.shared_from != kNever) give_unattended(device, state_.devices.tenure_at(h, p), end_of_change(h, p));
+  if (h.shared_from != kNever)
+    give_unattended(device, state_.devices.tenure_at(h, p), end_of_change(h, p));
 }
 
 void Decider::share_if_crowded(std::uint32_t device, Micros time, NodeId user) {
@@ -289,8 +291,8 @@ void Decider::share_if_crowded(std::uint32_t device, Micros time, NodeId user) {
   const bool latest = h.tenures.is_end(h.tenures.next(at));
   // Seen again at the end of the own tenure: no window gained a person.
   if (latest && state_.devices.around(h, at, {time, user}).before == user) return;
-  const Micros from = state_.devices.shared_since(h, time, policy_.shared_after,
-                                                  policy_.shared_window);
+  const Micros from =
+      state_.devices.shared_since(h, time, policy_.shared_after, policy_.shared_window);
   if (from >= h.shared_from) return;
   const Micros until = h.shared_from;  // later tenures have theirs
   emit(LedgerOp::shared, LinkRule::none, h.base, kNoNode, 0, from);
@@ -353,7 +355,7 @@ bool Decider::over_limit(NodeId node) const {
 
 LinkRule Decider::refusal(IdentifierType type) const {
   return policy_.types[static_cast<std::size_t>(type)].limit == 1 ? LinkRule::uniqueness
-                                                                   : LinkRule::limit;
+                                                                  : LinkRule::limit;
 }
 
 bool Decider::try_link(NodeId a, NodeId b, LinkRule rule) {
@@ -494,7 +496,8 @@ Result<Decision> Decider::undo(std::uint64_t link_id) {
 Result<Decision> Decider::dismiss(std::uint64_t conflict_id) {
   const auto at = state_.records.find(conflict_id);
   if (!at || state_.records.op(*at) != LedgerOp::conflict) {
-    return fail(ErrorKind::not_found, "not_found", "the ledger has no such conflict", "conflict_id");
+    return fail(ErrorKind::not_found, "not_found", "the ledger has no such conflict",
+                "conflict_id");
   }
   if (!state_.records.open_conflict(*at)) {
     return fail(ErrorKind::conflict, "already_resolved", "this conflict was closed before",

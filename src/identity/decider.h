@@ -1,6 +1,6 @@
 #pragma once
-// Takes the decisions: turns one event, or one administrative act, into ledger entries, applying each
-// to the state as it goes. Lives for one decision.
+// Takes the decisions: turns one event, or one administrative act, into ledger entries, applying
+// each to the state as it goes. Lives for one decision.
 #include <optional>
 #include <string>
 #include <vector>

@@ -26,8 +26,8 @@ DeviceHistory& Devices::ensure_history(std::uint32_t device) {
   if (!history) {
     history = std::make_unique<DeviceHistory>();
     history->base = devices_[device].base;
-    history->tenures.insert(history->tenures.end(), Tenure{kBeforeAllTime, kNoNode, history->base,
-                                                           kNoNode});
+    history->tenures.insert(history->tenures.end(),
+                            Tenure{kBeforeAllTime, kNoNode, history->base, kNoNode});
   }
   return *history;
 }
@@ -124,12 +124,14 @@ NodeId Devices::owner_at(std::uint32_t device, Micros t) const {
 std::optional<Devices::Presence> Devices::presence(const DeviceHistory& h,
                                                    Tenures::Cursor tenure) const {
   const Position start = h.tenures.at(tenure).position(), end = end_of(h, tenure);
-  auto first = h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), start); });
+  auto first =
+      h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), start); });
   if (!h.marks.is_end(first) && h.marks.at(first).user == kNoNode) first = h.marks.next(first);
   if (h.marks.is_end(first)) return std::nullopt;
   const Position seen = h.marks.at(first).position();
   if (!precedes(seen, end) || nodes_.type(seen.user) > IdentifierType::crm_id) return std::nullopt;
-  const auto past = h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), end); });
+  const auto past =
+      h.marks.partition_point([&](const Mark& m) { return precedes(m.position(), end); });
   return Presence{seen.user, seen.time, h.marks.at(h.marks.previous(past)).position().time};
 }
 
@@ -156,8 +158,8 @@ Micros Devices::shared_since(const DeviceHistory& h, Micros t, std::uint32_t mos
     if (h.tenures.at(at).start < t - window) break;
     at = h.tenures.previous(at);
   }
-  // A window that newly holds more than `most` ends where someone enters: at a presence's first mark,
-  // or at t itself when t's mark completes a window of older marks.
+  // A window that newly holds more than `most` ends where someone enters: at a presence's first
+  // mark, or at t itself when t's mark completes a window of older marks.
   std::vector<Presence> inside;  // the latest presence of each user still inside the window
   for (std::size_t n = 0; n < 2 * kTenuresScanned && !h.tenures.is_end(at); ++n) {
     if (h.tenures.at(at).start > t + window) break;
@@ -165,7 +167,8 @@ Micros Devices::shared_since(const DeviceHistory& h, Micros t, std::uint32_t mos
     at = h.tenures.next(at);
     if (!p) continue;
     const Micros end = p->first <= t && t <= p->last ? t : p->first;
-    std::erase_if(inside, [&](const Presence& u) { return u.user == p->user || u.last < end - window; });
+    std::erase_if(inside,
+                  [&](const Presence& u) { return u.user == p->user || u.last < end - window; });
     inside.push_back(*p);
     if (end >= t && end <= t + window && inside.size() > most) return end;
   }

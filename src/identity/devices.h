@@ -1,11 +1,10 @@
 #pragma once
-// Devices and anonymous ids in event time: who was seen signed in when (marks), and the tenures that
-// follow from it. A tenure is a maximal interval without a change of the signed-in user and without
-// a sign-out; it belongs to the first user marked in it. The first begins before all time. Between
-// two users the boundary is the later one's first mark; after a sign-out a new tenure begins, which
-// its first user then owns whole.
-// Marks and tenures depend on the set of marks alone, never on the order of their arrival.
-// Not thread-safe for writing.
+// Devices and anonymous ids in event time: who was seen signed in when (marks), and the tenures
+// that follow from it. A tenure is a maximal interval without a change of the signed-in user and
+// without a sign-out; it belongs to the first user marked in it. The first begins before all time.
+// Between two users the boundary is the later one's first mark; after a sign-out a new tenure
+// begins, which its first user then owns whole. Marks and tenures depend on the set of marks alone,
+// never on the order of their arrival. Not thread-safe for writing.
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -25,8 +24,8 @@ inline constexpr Micros kBeforeAllTime = std::numeric_limits<Micros>::min();
 inline constexpr Micros kNever = std::numeric_limits<Micros>::max();
 inline constexpr Micros kSessionGap = 30 * kMinute;  // of presence on a shared device
 
-// A place in a device's time: between equal times a sign-out (user = kNoNode) comes first, then users
-// by type and value, so that ties fall the same way in whatever order they arrive.
+// A place in a device's time: between equal times a sign-out (user = kNoNode) comes first, then
+// users by type and value, so that ties fall the same way in whatever order they arrive.
 struct Position {
   Micros time = kBeforeAllTime;
   NodeId user = kNoNode;
@@ -87,7 +86,8 @@ class Devices {
   DeviceHistory::Tenures::Cursor tenure_at(const DeviceHistory& h, Position p) const;
   DeviceHistory::Tenures::Cursor tenure_at_time(const DeviceHistory& h, Micros t) const;
   Position end_of(const DeviceHistory& h, DeviceHistory::Tenures::Cursor tenure) const;
-  Neighbours around(const DeviceHistory& h, DeviceHistory::Tenures::Cursor tenure, Position p) const;
+  Neighbours around(const DeviceHistory& h, DeviceHistory::Tenures::Cursor tenure,
+                    Position p) const;
   bool has_mark(const DeviceHistory& h, Position p) const;
   bool add_mark(DeviceHistory& h, Position p);  // false: it was there
   NodeId user_of(const DeviceHistory& h, DeviceHistory::Tenures::Cursor tenure) const;

@@ -164,8 +164,9 @@ Result<Sequence> Identity::load(const std::string& file) {
   const Sequence upto = in.number();
   auto state = std::make_unique<State>();
   if (magic != kMagic || !state->load(in)) {
-    return internal_error("the identity checkpoint " + file + " is damaged; rebuild it from the log",
-                          "checkpoint_damaged");
+    return internal_error(
+        "the identity checkpoint " + file + " is damaged; rebuild it from the log",
+        "checkpoint_damaged");
   }
   impl_->state = std::move(state);
   return upto;

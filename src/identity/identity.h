@@ -2,14 +2,14 @@
 // Who is who. Nodes (one per identifier value; one per tenure of a device) joined by links of the
 // ledger; a customer is a connected component of active links. docs/semantics/identity.md says
 // exactly what is decided and why.
-// Decisions are taken once, in log order, by decide(); replaying the ledger by apply() and the stored
-// headers by observe() gives the same state. Undo deactivates a link and never re-decides later ones.
-// Threads: one writer at a time (decide, merge, undo, dismiss, apply, observe, load); const functions
-// may run together with each other but not with a writer: the caller holds a shared lock.
-// Errors: only administrative acts and checkpoints fail; events never do.
-// Invariants: every identified event belongs to exactly one node; rules never make a component hold
-// more values of an identifier type than its limit (people and secret aliases may, for types of
-// which a customer has one); the survivor's number is the customer's number.
+// Decisions are taken once, in log order, by decide(); replaying the ledger by apply() and the
+// stored headers by observe() gives the same state. Undo deactivates a link and never re-decides
+// later ones. Threads: one writer at a time (decide, merge, undo, dismiss, apply, observe, load);
+// const functions may run together with each other but not with a writer: the caller holds a shared
+// lock. Errors: only administrative acts and checkpoints fail; events never do. Invariants: every
+// identified event belongs to exactly one node; rules never make a component hold more values of an
+// identifier type than its limit (people and secret aliases may, for types of which a customer has
+// one); the survivor's number is the customer's number.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -37,8 +37,8 @@ struct Policy {
   static Policy defaults();
 };
 
-// A value that never becomes an identifier: blank, of zeros and dashes only, a word such as "null" or
-// "anonymous", or longer than 1,024 bytes.
+// A value that never becomes an identifier: blank, of zeros and dashes only, a word such as "null"
+// or "anonymous", or longer than 1,024 bytes.
 bool is_blocked(std::string_view value, const Policy& policy);
 
 // What changed for the timeline. Customers are numbers of surviving nodes.
@@ -56,8 +56,8 @@ struct Change {
 };
 
 struct Decision {
-  NodeId owner = kNoNode;   // owning node; for an anonymous event the device's base node
-  NodeId device = kNoNode;  // the anonymous or device id's base node, if the event has one
+  NodeId owner = kNoNode;            // owning node; for an anonymous event the device's base node
+  NodeId device = kNoNode;           // the anonymous or device id's base node, if the event has one
   std::vector<LedgerEntry> entries;  // to be stored in the same commit
   Change change;
 };
@@ -65,8 +65,8 @@ struct Decision {
 struct IdentifiedNode {
   NodeId id = kNoNode;
   Identifier identifier;
-  bool tenure = false;      // of a device or anonymous id
-  Micros tenure_from = 0;   // the first tenure: the least Micros
+  bool tenure = false;     // of a device or anonymous id
+  Micros tenure_from = 0;  // the first tenure: the least Micros
 };
 
 class Identity {
@@ -92,9 +92,9 @@ class Identity {
                            const std::string& actor);
 
   // Replay. Every stored entry, in order of its id; and every stored header, for what decide()
-  // learned beyond entries (who was seen on a device when). The state reached depends on neither the
-  // order of headers nor how they interleave with entries; take_changes() is exact if the entries of
-  // a sequence are applied right before the header of that sequence.
+  // learned beyond entries (who was seen on a device when). The state reached depends on neither
+  // the order of headers nor how they interleave with entries; take_changes() is exact if the
+  // entries of a sequence are applied right before the header of that sequence.
   void apply(const LedgerEntry& entry);
   void observe(const EventHeader& header);
   Change take_changes();  // accumulated by apply() and observe()
@@ -120,9 +120,9 @@ class Identity {
   std::uint64_t next_ledger_id() const;
   std::size_t memory_bytes() const;
 
-  // Checkpoint: the whole state as of a sequence, so that opening replays only what follows. The file
-  // is replaced whole or not at all. load: errors no_checkpoint, checkpoint_damaged (nothing loaded:
-  // rebuild from the log), newer_format.
+  // Checkpoint: the whole state as of a sequence, so that opening replays only what follows. The
+  // file is replaced whole or not at all. load: errors no_checkpoint, checkpoint_damaged (nothing
+  // loaded: rebuild from the log), newer_format.
   Status save(const std::string& file, Sequence upto) const;
   Result<Sequence> load(const std::string& file);  // the sequence it reflects
 
@@ -131,8 +131,9 @@ class Identity {
   std::unique_ptr<Impl> impl_;
 };
 
-// The public name of a customer: "c" and 12 characters of [a-z2-7], from the surviving node's number;
-// stable for as long as that node survives. decode gives nothing for a text of another shape.
+// The public name of a customer: "c" and 12 characters of [a-z2-7], from the surviving node's
+// number; stable for as long as that node survives. decode gives nothing for a text of another
+// shape.
 std::string public_id(CustomerId customer);
 std::optional<CustomerId> parse_public_id(std::string_view text);
 

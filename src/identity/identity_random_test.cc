@@ -104,7 +104,8 @@ struct World {
   IncomingEvent event(Random& r) const {
     const auto grains = static_cast<std::uint64_t>(span / grain);
     IncomingEvent e = make(static_cast<Micros>(r.below(grains)) * grain +
-                               static_cast<Micros>(r.below(3)) * 10 * kMinute, {});
+                               static_cast<Micros>(r.below(3)) * 10 * kMinute,
+                           {});
     if (r.one_in(2)) e.identifiers.push_back({Type::user_id, pick(r, "u", users)});
     if (r.one_in(6)) e.identifiers.push_back({Type::crm_id, pick(r, "c", crms)});
     if (r.one_in(4)) e.identifiers.push_back({Type::email, pick(r, "e", emails)});
@@ -229,7 +230,8 @@ TEST(IdentityRandom, AnonymousLinkingDoesNotDependOnTheOrderOfArrival) {
         customers[order[n]] = caller.identity.customer_of(caller.headers[n]);
       }
       if (first.empty()) first = customers;
-      ASSERT_TRUE(same_partition(first, customers)) << "seed " << seed << " permutation " << permutation;
+      ASSERT_TRUE(same_partition(first, customers))
+          << "seed " << seed << " permutation " << permutation;
       ASSERT_TRUE(caller.beliefs_hold()) << "seed " << seed;
       std::shuffle(order.begin(), order.end(), r.engine);
     }
@@ -249,11 +251,11 @@ IncomingEvent any_event(Random& r, const World& world) {
 void any_act(Random& r, Caller& caller) {
   const Identity& id = caller.identity;
   const auto node = [&] { return static_cast<NodeId>(r.below(id.node_count() + 1)); };
-  Result<Decision> d = r.one_in(3)
-                           ? caller.identity.merge(node(), node(), ++caller.sequence, 7, "anna")
-                       : r.one_in(3)
-                           ? caller.identity.dismiss(r.below(id.next_ledger_id()), ++caller.sequence, 7, "b")
-                           : caller.identity.undo(r.below(id.next_ledger_id()), ++caller.sequence, 7, "c");
+  Result<Decision> d =
+      r.one_in(3) ? caller.identity.merge(node(), node(), ++caller.sequence, 7, "anna")
+      : r.one_in(3)
+          ? caller.identity.dismiss(r.below(id.next_ledger_id()), ++caller.sequence, 7, "b")
+          : caller.identity.undo(r.below(id.next_ledger_id()), ++caller.sequence, 7, "c");
   if (d) caller.keep(*d);
 }
 
@@ -306,8 +308,10 @@ TEST(IdentityRandom, ReplayAndCheckpointGiveTheSameState) {
     Caller caller(world.policy);
     const std::size_t steps = r.below(60);
     for (std::size_t i = 0; i < steps; ++i) {
-      if (r.one_in(6)) any_act(r, caller);
-      else caller.event(any_event(r, world), r.one_in(2));
+      if (r.one_in(6))
+        any_act(r, caller);
+      else
+        caller.event(any_event(r, world), r.one_in(2));
       ASSERT_TRUE(caller.beliefs_hold()) << "seed " << seed << " step " << i;
     }
     const std::string what = "seed " + std::to_string(seed);
@@ -340,8 +344,10 @@ TEST(IdentityRandom, ReplayInSequenceTellsOfEveryMove) {
     Caller caller(world.policy), follower(world.policy);
     for (std::size_t i = 0; i < 50; ++i) {
       const std::size_t entries = caller.ledger.size(), events = caller.headers.size();
-      if (r.one_in(6)) any_act(r, caller);
-      else caller.event(any_event(r, world), r.one_in(2));
+      if (r.one_in(6))
+        any_act(r, caller);
+      else
+        caller.event(any_event(r, world), r.one_in(2));
       for (std::size_t n = entries; n < caller.ledger.size(); ++n) {
         follower.identity.apply(caller.ledger[n]);
       }

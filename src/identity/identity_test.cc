@@ -28,7 +28,8 @@ class Shop : public ::testing::Test {
   Sequence sequence = 0;
   Decision last;
 
-  EventHeader send(Micros minute, std::vector<Identifier> ids, std::string name = "Product Viewed") {
+  EventHeader send(Micros minute, std::vector<Identifier> ids,
+                   std::string name = "Product Viewed") {
     IncomingEvent e;
     e.kind.name = std::move(name);
     e.time = kNoon + minute * kMinute;
@@ -54,8 +55,9 @@ class Shop : public ::testing::Test {
   CustomerId who(const EventHeader& h) const { return identity.customer_of(h); }
   CustomerId who(const Identifier& i) const { return identity.find_customer(i).value(); }
   std::size_t entries(LedgerOp op) const {
-    return static_cast<std::size_t>(std::count_if(last.entries.begin(), last.entries.end(),
-                                                  [&](const LedgerEntry& e) { return e.op == op; }));
+    return static_cast<std::size_t>(
+        std::count_if(last.entries.begin(), last.entries.end(),
+                      [&](const LedgerEntry& e) { return e.op == op; }));
   }
   std::uint64_t link_between(const Identifier& x, const Identifier& y) const {
     const NodeId a = identity.find(x).value(), b = identity.find(y).value();
@@ -130,11 +132,35 @@ TEST_F(Shop, UsersFarApartInTimeDoNotMakeADeviceShared) {
 }
 
 TEST_F(Shop, PoisonValuesNeverJoinAnyone) {  // story (iii)
-  const std::vector<std::string> poison = {
-      "null", "NULL", "None", "none", "NaN", "nan", "undefined", "[object Object]", "anonymous",
-      "Guest", "distinct_id", "distinctid", "ID", "not_authenticated", "email", "true", "FALSE",
-      "0", "-1", "0000", "00000000-0000-0000-0000-000000000000", "-", "", " ", " \t\n", "nil",
-      "unknown", "$posthog_cookieless", " null "};
+  const std::vector<std::string> poison = {"null",
+                                           "NULL",
+                                           "None",
+                                           "none",
+                                           "NaN",
+                                           "nan",
+                                           "undefined",
+                                           "[object Object]",
+                                           "anonymous",
+                                           "Guest",
+                                           "distinct_id",
+                                           "distinctid",
+                                           "ID",
+                                           "not_authenticated",
+                                           "email",
+                                           "true",
+                                           "FALSE",
+                                           "0",
+                                           "-1",
+                                           "0000",
+                                           "00000000-0000-0000-0000-000000000000",
+                                           "-",
+                                           "",
+                                           " ",
+                                           " \t\n",
+                                           "nil",
+                                           "unknown",
+                                           "$posthog_cookieless",
+                                           " null "};
   for (int round = 0; round < 100; ++round) {
     for (const std::string& value : poison) {
       send(round, {user(value), email(value), anonymous("a" + std::to_string(round))});
@@ -157,8 +183,8 @@ TEST_F(Shop, AFirmCanBlockItsOwnValues) {
 }
 
 TEST_F(Shop, MergeThenUndoGivesBackExactlyWhatWas) {  // story (iv)
-  std::vector<EventHeader> all = {send(0, {user("A"), email("a@x")}), send(1, {email("a@x")}),
-                                  send(2, {user("B"), phone("+39")}), send(3, {phone("+39")}),
+  std::vector<EventHeader> all = {send(0, {user("A"), email("a@x")}),   send(1, {email("a@x")}),
+                                  send(2, {user("B"), phone("+39")}),   send(3, {phone("+39")}),
                                   send(4, {user("A"), anonymous("d")}), send(3, {anonymous("d")})};
   const auto customers = [&] {
     std::vector<CustomerId> out;
@@ -413,8 +439,8 @@ TEST(PublicId, IsReversibleAndHasOneShape) {
     seen.insert(id);
   }
   EXPECT_EQ(seen.size(), 7u);
-  for (const char* bad : {"", "c", "caaaaaaaaaaa", "caaaaaaaaaaaaa", "xaaaaaaaaaaaa", "cAAAAAAAAAAAA",
-                          "caaaaaaaaaaa1", "caaaaaaaaaaaa"}) {
+  for (const char* bad : {"", "c", "caaaaaaaaaaa", "caaaaaaaaaaaaa", "xaaaaaaaaaaaa",
+                          "cAAAAAAAAAAAA", "caaaaaaaaaaa1", "caaaaaaaaaaaa"}) {
     EXPECT_FALSE(parse_public_id(bad)) << bad;
   }
 }
@@ -433,8 +459,8 @@ TEST(Checkpoint, ADamagedOneIsRefusedWhole) {
   std::ifstream in(file, std::ios::binary);
   const std::string sound((std::istreambuf_iterator<char>(in)), {});
   const auto load = [&](const std::string& bytes) {
-    std::ofstream(file, std::ios::binary).write(bytes.data(),
-                                                static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(file, std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     Identity other{Policy::defaults()};
     const auto result = other.load(file);
     if (!result) {
@@ -457,10 +483,15 @@ TEST(Checkpoint, ADamagedOneIsRefusedWhole) {
 
 TEST(Checkpoint, IdentifiersOfEveryShapeComeBack) {
   Identity identity{Policy::defaults()};
-  const std::vector<std::string> values = {
-      "x", std::string(250, 'y'), std::string(251, 'z'), std::string(1024, 'w'),
-      "5f0c5a4e-1b1c-4c1e-9d5e-0123456789ab", "5F0C5A4E-1B1C-4C1E-9D5E-0123456789AB",
-      "5f0c5a4e-1b1c-4c1e-9d5e_0123456789ab", "perché@città.it", std::string("a\0b", 3)};
+  const std::vector<std::string> values = {"x",
+                                           std::string(250, 'y'),
+                                           std::string(251, 'z'),
+                                           std::string(1024, 'w'),
+                                           "5f0c5a4e-1b1c-4c1e-9d5e-0123456789ab",
+                                           "5F0C5A4E-1B1C-4C1E-9D5E-0123456789AB",
+                                           "5f0c5a4e-1b1c-4c1e-9d5e_0123456789ab",
+                                           "perché@città.it",
+                                           std::string("a\0b", 3)};
   for (const std::string& v : values) {
     IncomingEvent e;
     e.identifiers = {user(v)};
@@ -531,7 +562,8 @@ TEST(Cost, AVisitorWhoSignsInTakesAFewHundredBytesWithAllHisLinks) {
       IncomingEvent e;
       e.time = visit * kHour;
       e.identifiers = {anonymous("anonymous-identifier-" + n)};
-      if (visit > 2) e.identifiers.insert(e.identifiers.begin(), {user("u" + n), email(n + "@x.it")});
+      if (visit > 2)
+        e.identifiers.insert(e.identifiers.begin(), {user("u" + n), email(n + "@x.it")});
       identity.decide(e, ++sequence, e.time, false);
     }
   }

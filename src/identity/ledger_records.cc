@@ -28,17 +28,25 @@ void LedgerRecords::add(const LedgerEntry& e) {
   const bool open = e.op == LedgerOp::link || e.op == LedgerOp::conflict;
   if (e.op == LedgerOp::conflict) open_conflicts_.insert(e.id);
   const auto at = static_cast<RecordIndex>(records_.size());
-  push_frugally(records_, Record{e.sequence, e.time, e.a, e.b, heads_[e.a], heads_[e.b],
-                                 static_cast<std::uint32_t>(e.id), static_cast<std::uint32_t>(e.ref),
-                                 actor_number(e.actor), static_cast<std::uint8_t>(e.op),
+  push_frugally(records_, Record{e.sequence,
+                                 e.time,
+                                 e.a,
+                                 e.b,
+                                 heads_[e.a],
+                                 heads_[e.b],
+                                 static_cast<std::uint32_t>(e.id),
+                                 static_cast<std::uint32_t>(e.ref),
+                                 actor_number(e.actor),
+                                 static_cast<std::uint8_t>(e.op),
                                  static_cast<std::uint8_t>(e.rule),
-                                 static_cast<std::uint8_t>(open ? 1 : 0), {}});
+                                 static_cast<std::uint8_t>(open ? 1 : 0),
+                                 {}});
   heads_[e.a] = at;
   heads_[e.b] = at;
 }
 
-// Walks both nodes' records in step and stops with the shorter, so that a much linked node (a kiosk,
-// a shop's own e-mail address) costs no more than its counterpart.
+// Walks both nodes' records in step and stops with the shorter, so that a much linked node (a
+// kiosk, a shop's own e-mail address) costs no more than its counterpart.
 PairHistory LedgerRecords::pair(NodeId a, NodeId b) const {
   RecordIndex x = heads_[a], y = heads_[b];
   NodeId walk = a;

@@ -23,10 +23,10 @@ struct PairHistory {
   enum class Linked : std::uint8_t { never, active, undone };
   Linked linked = Linked::never;  // by the pair's latest link
   std::uint64_t link_id = 0;
-  bool refused = false;           // its latest record is a refusal ...
+  bool refused = false;  // its latest record is a refusal ...
   LinkRule refused_rule = LinkRule::none;
-  bool in_conflict = false;       // a conflict about it is open
-  bool conflict_closed = false;   // its latest record closes a conflict
+  bool in_conflict = false;      // a conflict about it is open
+  bool conflict_closed = false;  // its latest record closes a conflict
 };
 
 class LedgerRecords {

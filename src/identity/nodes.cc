@@ -121,8 +121,8 @@ NodeId Nodes::add(const Identifier& identifier) {
 
 NodeId Nodes::add_tenure(std::uint32_t device, IdentifierType type, Micros start) {
   const std::string_view bytes(reinterpret_cast<const char*>(&start), sizeof start);
-  const NodeId node = append(static_cast<std::uint8_t>(static_cast<unsigned>(type) | kTenure),
-                             store(bytes));
+  const NodeId node =
+      append(static_cast<std::uint8_t>(static_cast<unsigned>(type) | kTenure), store(bytes));
   devices_[node] = device;
   return node;
 }

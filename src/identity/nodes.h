@@ -20,11 +20,9 @@ class CheckpointReader;
 constexpr bool is_device(IdentifierType type) {
   return type == IdentifierType::device_id || type == IdentifierType::anonymous_id;
 }
-// Identifiers that say who is signed in on a device. The others (receipts, push tokens, cross-domain
-// cookies) point to a customer but never end or begin a tenure.
-constexpr bool names_a_person(IdentifierType type) {
-  return type <= IdentifierType::social_handle;
-}
+// Identifiers that say who is signed in on a device. The others (receipts, push tokens,
+// cross-domain cookies) point to a customer but never end or begin a tenure.
+constexpr bool names_a_person(IdentifierType type) { return type <= IdentifierType::social_handle; }
 
 // Grows a vector by a quarter, not by half or double: at tens of millions of nodes slack is memory.
 template <class T>

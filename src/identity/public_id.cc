@@ -1,7 +1,7 @@
 #include "identity/identity.h"
 
-// A customer's number times an odd constant, modulo 2^60: neighbours look unrelated, the way back is
-// the inverse constant, and a mistyped name is almost never a valid one (2^32 of 2^60 are).
+// A customer's number times an odd constant, modulo 2^60: neighbours look unrelated, the way back
+// is the inverse constant, and a mistyped name is almost never a valid one (2^32 of 2^60 are).
 
 namespace viaggio::identity {
 namespace {

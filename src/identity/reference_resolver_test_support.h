@@ -1,8 +1,8 @@
 #pragma once
 // A naive resolver, for tests: it keeps all events, links and marks as plain lists and computes
-// components, tenures and sharing from scratch at every question. It decides in the same sequence as
-// Identity and knows nothing of its data structures. Covers persons' identifiers and one anonymous id
-// an event, aliases, merges and undone links between persons' identifiers.
+// components, tenures and sharing from scratch at every question. It decides in the same sequence
+// as Identity and knows nothing of its data structures. Covers persons' identifiers and one
+// anonymous id an event, aliases, merges and undone links between persons' identifiers.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -32,8 +32,7 @@ class ReferenceResolver {
       const bool known = std::find(seen_.begin(), seen_.end(), previous) != seen_.end();
       for (const Identifier& i : persons) see(i);
       connect(persons);
-      if (known && secret && !undone(persons[0], previous) &&
-          fits({persons[0], previous}, true)) {
+      if (known && secret && !undone(persons[0], previous) && fits({persons[0], previous}, true)) {
         join(persons[0], previous);
       }
       if (!known) devices = {{IdentifierType::anonymous_id, e.previous_id}};
@@ -42,7 +41,8 @@ class ReferenceResolver {
       if (!persons.empty()) connect(persons);
     }
     const bool owned = !persons.empty() || !devices.empty();
-    events_.push_back({owned, !persons.empty(), owned && !persons.empty() ? persons[0] : Identifier{},
+    events_.push_back({owned, !persons.empty(),
+                       owned && !persons.empty() ? persons[0] : Identifier{},
                        devices.empty() ? "" : devices[0].value, e.time});
     if (devices.empty()) return;
     if (!persons.empty()) marks_[devices[0].value].insert({e.time, persons[0]});
@@ -185,8 +185,10 @@ class ReferenceResolver {
     }
     std::size_t out = 0;
     for (const auto& [time, user] : marks) {
-      for (; out < outs.size() && outs[out] <= time; ++out) pieces.push_back({outs[out], false, {}, {}});
-      if (pieces.back().known && !(pieces.back().user == user)) pieces.push_back({time, false, {}, {}});
+      for (; out < outs.size() && outs[out] <= time; ++out)
+        pieces.push_back({outs[out], false, {}, {}});
+      if (pieces.back().known && !(pieces.back().user == user))
+        pieces.push_back({time, false, {}, {}});
       pieces.back().known = true;
       pieces.back().user = user;
       pieces.back().seen.push_back(time);
@@ -208,7 +210,8 @@ class ReferenceResolver {
     for (const auto& [end, last] : marks) {
       std::set<std::string> users;
       for (const auto& [time, user] : marks) {
-        if (user.type <= IdentifierType::crm_id && time <= end && time >= end - policy_.shared_window) {
+        if (user.type <= IdentifierType::crm_id && time <= end &&
+            time >= end - policy_.shared_window) {
           users.insert(text(user));
         }
       }

@@ -23,7 +23,9 @@ class SortedChunks {
     for (std::size_t i = 0; i < chunks(); ++i) total += chunk(i).size();
     return total;
   }
-  bool more_than(std::size_t n) const { return chunks() > 1 || (chunks() == 1 && chunk(0).size() > n); }
+  bool more_than(std::size_t n) const {
+    return chunks() > 1 || (chunks() == 1 && chunk(0).size() > n);
+  }
   Cursor begin() const { return {0, 0}; }
   Cursor end() const { return {chunks(), 0}; }
   bool is_end(Cursor c) const { return c.chunk >= chunks(); }
@@ -47,16 +49,20 @@ class SortedChunks {
     std::size_t low = 0, high = chunks();
     while (low < high) {
       const std::size_t middle = (low + high) / 2;
-      if (before(chunk(middle).back())) low = middle + 1;
-      else high = middle;
+      if (before(chunk(middle).back()))
+        low = middle + 1;
+      else
+        high = middle;
     }
     if (low == chunks()) return end();
     const std::vector<T>& found = chunk(low);
     std::size_t first = 0, last = found.size() - 1;
     while (first < last) {
       const std::size_t middle = (first + last) / 2;
-      if (before(found[middle])) first = middle + 1;
-      else last = middle;
+      if (before(found[middle]))
+        first = middle + 1;
+      else
+        last = middle;
     }
     return {low, first};
   }
@@ -128,7 +134,7 @@ class SortedChunks {
     return {c.chunk + 1, c.index - half};
   }
 
-  std::vector<T> one_;                                  // all of it, while it fits ...
+  std::vector<T> one_;                                 // all of it, while it fits ...
   std::unique_ptr<std::vector<std::vector<T>>> many_;  // ... else these; none is empty
 };
 

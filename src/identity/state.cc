@@ -38,11 +38,14 @@ bool State::plausible(const LedgerEntry& e) const {
     return n < count && is_device(nodes.type(n)) && !nodes.is_later_tenure(n);
   };
   switch (e.op) {
-    case LedgerOp::node: return e.a == count;
-    case LedgerOp::tenure: return e.a <= count && device_base(e.b);
+    case LedgerOp::node:
+      return e.a == count;
+    case LedgerOp::tenure:
+      return e.a <= count && device_base(e.b);
     case LedgerOp::shared:
       return device_base(e.a) && (e.b == kNoNode || (e.b == count && e.ref < count));
-    default: return e.a < count && e.b < count && e.a != e.b;
+    default:
+      return e.a < count && e.b < count && e.a != e.b;
   }
 }
 
@@ -50,14 +53,20 @@ void State::apply(const LedgerEntry& e) {
   next_id = std::max(next_id, e.id + 1);
   if (!plausible(e)) return;
   switch (e.op) {
-    case LedgerOp::node: return apply_node(e);
-    case LedgerOp::tenure: return apply_tenure(e);
-    case LedgerOp::link: return apply_link(e);
-    case LedgerOp::undo: return apply_undo(e);
-    case LedgerOp::shared: return apply_shared(e);
+    case LedgerOp::node:
+      return apply_node(e);
+    case LedgerOp::tenure:
+      return apply_tenure(e);
+    case LedgerOp::link:
+      return apply_link(e);
+    case LedgerOp::undo:
+      return apply_undo(e);
+    case LedgerOp::shared:
+      return apply_shared(e);
     case LedgerOp::refuse:
     case LedgerOp::conflict:
-    case LedgerOp::resolve: return records.add(e);
+    case LedgerOp::resolve:
+      return records.add(e);
   }
 }
 
@@ -186,8 +195,8 @@ void State::apply_undo(const LedgerEntry& e) {
   lost_by(before);
 }
 
-// From `at` on the device is shared. `ref` names the tenure that gets node `b` for what nobody signed
-// in did; without b only the time is news.
+// From `at` on the device is shared. `ref` names the tenure that gets node `b` for what nobody
+// signed in did; without b only the time is news.
 void State::apply_shared(const LedgerEntry& e) {
   const std::uint32_t device = nodes.device(e.a);
   DeviceHistory& h = devices.ensure_history(device);

@@ -1,7 +1,7 @@
 #pragma once
-// All that the ledger and the stored headers say, as one value: nodes, components, devices, records.
-// State only follows: it applies entries and headers and works out what that changes for customers.
-// Deciding is decider.h. Not thread-safe for writing.
+// All that the ledger and the stored headers say, as one value: nodes, components, devices,
+// records. State only follows: it applies entries and headers and works out what that changes for
+// customers. Deciding is decider.h. Not thread-safe for writing.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,8 +15,8 @@
 
 namespace viaggio::identity {
 
-// LedgerEntry.ref of a tenure entry says what begins the tenure: 0 all time, 1 a sign-out, 2 + n the
-// first mark of user node n.
+// LedgerEntry.ref of a tenure entry says what begins the tenure: 0 all time, 1 a sign-out, 2 + n
+// the first mark of user node n.
 inline constexpr std::uint64_t kBeginsWithSignOut = 1, kBeginsWithUser = 2;
 
 class State {
@@ -27,8 +27,8 @@ class State {
 
   void apply(const LedgerEntry& entry);
   void observe(const EventHeader& header);
-  // Notes that a signed-in user was seen on a device, or (kNoNode) that the device was used by nobody
-  // known.
+  // Notes that a signed-in user was seen on a device, or (kNoNode) that the device was used by
+  // nobody known.
   void observe(std::uint32_t device, Micros time, NodeId user);
 
   CustomerId customer(NodeId node) const { return components.customer(node); }
@@ -59,7 +59,8 @@ class State {
   void apply_shared(const LedgerEntry& e);
   void insert_tenure(std::uint32_t device, Tenure tenure);
   void move_tenure(std::uint32_t device, DeviceHistory::Tenures::Cursor from, Position to);
-  DeviceHistory::Tenures::Cursor find_tenure(const DeviceHistory& h, NodeId node, Position near) const;
+  DeviceHistory::Tenures::Cursor find_tenure(const DeviceHistory& h, NodeId node,
+                                             Position near) const;
   void losing(const Tenure& tenure);
   void losing(NodeId node);
   void lost_by(CustomerId customer);
