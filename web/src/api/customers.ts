@@ -30,7 +30,7 @@ export const useTimeline = (id: string) =>
   useInfiniteQuery({
     queryKey: ['customer', id, 'timeline'],
     queryFn: ({ signal, pageParam }) =>
-      request<TimelinePage>(withQuery(`/api/customers/${encodeURIComponent(id)}/timeline`, { limit: pageSize, cursor: pageParam, order: 'newest' }), { signal }),
+      request<TimelinePage>(withQuery(`/api/customers/${encodeURIComponent(id)}/timeline`, { limit: pageSize, cursor: pageParam }), { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.cursor ?? null,
     staleTime: 30_000,

@@ -16,7 +16,7 @@ export function useStartImport() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ file, source, mapping, mappingId }: { file: File; source: string; mapping: Mapping | null; mappingId: string }) => {
-      if (mapping) await request(`/api/mappings/${encodeURIComponent(mappingId)}`, { method: 'PUT', json: mapping });
+      if (mapping) await request(`/api/mappings/${encodeURIComponent(mappingId)}`, { method: 'PUT', json: { mapping } });
       return request<{ id: string }>(withQuery('/api/imports', { name: file.name, source, mapping: mappingId }), { method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' } });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ['imports'] }),

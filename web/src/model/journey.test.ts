@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IdentityLink, IdentityNode, TimelineEvent } from './contract';
-import { bestIdentifier, identityLayout, journeyDays } from './journey';
+import { bestIdentifier, identityLayout, isFromBeginning, journeyDays } from './journey';
 
 const event = (message_id: string, timestamp: string, extra: Partial<TimelineEvent> = {}): TimelineEvent => ({
   message_id, timestamp, name: 'Page Viewed', label: { it: 'Pagina vista', en: 'Page viewed' }, touchpoint: null, channel: null, stage: null, source: 's', value: null, currency: null, summary: null, properties: {}, ...extra,
@@ -37,4 +37,10 @@ describe('the picture of an identity', () => {
     expect(identityLayout([], [])).toEqual({ nodes: [], edges: [] });
     expect(identityLayout([node('a')], []).nodes).toHaveLength(1);
   });
+});
+
+it('knows which way the story is told', () => {
+  expect(isFromBeginning([event('1', '2026-10-01T10:00:00Z'), event('2', '2026-10-01T10:00:00Z'), event('3', '2026-10-02T10:00:00Z')])).toBe(true);
+  expect(isFromBeginning([event('3', '2026-10-02T10:00:00Z'), event('1', '2026-10-01T10:00:00Z')])).toBe(false);
+  expect(isFromBeginning([])).toBe(true);
 });

@@ -4,7 +4,7 @@ import type { Identifier, IdentityLink, IdentityNode, TimelineEvent } from './co
 export interface JourneyRow {
   key: string;
   event: TimelineEvent;
-  /** The same thing several times in a row on the same touchpoint, newest first; at least 1. */
+  /** The same thing several times in a row on the same touchpoint; at least 1. */
   times: number;
 }
 
@@ -14,7 +14,7 @@ export interface JourneyDay {
   rows: JourneyRow[];
 }
 
-/** Newest first. Equal neighbours of the same day fold into one row with a count; a stage change never folds. */
+/** In the order given. Equal neighbours of the same day fold into one row with a count; a stage change never folds. */
 export function journeyDays(events: TimelineEvent[], dayOf: (timestamp: string) => string): JourneyDay[] {
   const days: JourneyDay[] = [];
   for (const event of events) {
@@ -70,4 +70,10 @@ export function identityLayout(nodes: IdentityNode[], links: IdentityLink[]): { 
     return from && to ? [{ link, from, to }] : [];
   });
   return { nodes: placed, edges };
+}
+
+/** Whether the events come oldest first, as the story is told from its beginning. */
+export function isFromBeginning(events: TimelineEvent[]): boolean {
+  const other = events.find((event) => event.timestamp !== events[0]!.timestamp);
+  return other === undefined || Date.parse(other.timestamp) > Date.parse(events[0]!.timestamp);
 }

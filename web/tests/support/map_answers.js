@@ -28,7 +28,7 @@ function generator(seed) {
 /** Flows first; the stages are then counted from them, so that they cannot disagree. */
 function build(stageNames, flows, before, values, quotes, feel) {
   const stages = stageNames.map(([id, it, en], index) => {
-    const sum = (test) => flows.filter(test).reduce((total, flow) => total + flow.customers, 0);
+    const sum = (test) => flows.filter(test).reduce((total, flow) => total + flow.transitions, 0);
     const entered = sum((flow) => flow.to === id && flow.kind !== 'loop');
     const forward = sum((flow) => flow.from === id && (flow.kind === 'forward' || flow.kind === 'skip'));
     const back = sum((flow) => flow.from === id && flow.kind === 'back');
@@ -41,7 +41,11 @@ function build(stageNames, flows, before, values, quotes, feel) {
   return { stages, emotion };
 }
 
-const flow = (kind, from, to, customers, days = null, rounds = 1) => ({ kind, from, to, customers, transitions: Math.round(customers * rounds), median_seconds: days === null ? null : days * 86400 });
+/** Stages count passages; some people pass twice. A loop says how often each of its people came round. */
+const flow = (kind, from, to, count, days = null, rounds = null) => ({
+  kind, from, to, customers: rounds === null ? Math.max(1, Math.floor(count * (kind === 'back' ? 0.91 : 0.97))) : count, transitions: rounds === null ? count : Math.round(count * rounds),
+  median_seconds: days === null ? null : days * 86400,
+});
 
 function cellsOf(stages, rows, next, share) {
   return stages.flatMap((stage, i) => rows.flatMap((row, j) => {
@@ -94,6 +98,7 @@ function rich(extra = 0) {
   const rows = rowsFrom(list, cells, { checkout: 'drop_off', whatsapp: 'feeling' });
   for (const row of rows) if (['checkout', 'whatsapp', 'pickup'].includes(row.id)) row.importance += 400;
   for (const cell of cells) if (cell.row === 'checkout' && cell.stage === 'decisione') Object.assign(cell, { at_stake: 18400, to_next: 0.43, emotion: { mean: -1.1, n: 63, low: -1.3, high: -0.9 } });
+  for (const cell of cells) if (cell.row === 'checkout' && cell.stage === 'considerazione') cell.at_stake = 15600;
   for (const cell of cells) if (cell.row === 'whatsapp' && cell.stage === 'considerazione') Object.assign(cell, { at_stake: 4100, emotion: { mean: -0.9, n: 24, low: -1.2, high: -0.6 } });
   return {
     stages, flows: richFlows, rows, cells, emotion, reach: [{ measure: 'impressions', value: 412000 }, { measure: 'views', value: 88300 }, { measure: 'footfall', value: 21400 }],
@@ -158,6 +163,7 @@ function many(stageNames, rowCount, longNames) {
     const ahead = i + 1 < count ? Math.round(inside * 0.52) : 0;
     flows.push(flow('lost', id, null, lost));
     if (ahead > 0) flows.push(flow('forward', id, stageNames[i + 1][0], ahead, 2 + i));
+    else flows.push(flow('forward', id, null, Math.round(inside * 0.3), 9));
     if (i + 2 < count && i % 2 === 0) flows.push(flow('skip', id, stageNames[i + 2][0], Math.round(inside * 0.05), 1));
     if (i > 0) flows.push(flow('back', id, stageNames[Math.max(0, i - 1 - (i % 2))][0], Math.round(inside * 0.04), 3));
     if (i % 3 === 2) flows.push(flow('loop', id, id, Math.round(inside * 0.1), 5, 2.2));

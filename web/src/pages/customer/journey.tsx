@@ -1,4 +1,4 @@
-// The story of a person, newest first, day by day, across every channel. The rest loads on the way down.
+// The story of a person, day by day, across every channel. The rest loads on the way down.
 import { Center, Loader, Skeleton, Stack } from '@mantine/core';
 import { useIntersection } from '@mantine/hooks';
 import { IconStairsUp } from '@tabler/icons-react';
@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useTimeline } from '@/api/customers';
 import { explain } from '@/api/problem';
 import { useFormat, useLabel } from '@/base/preferences';
-import { journeyDays, type JourneyRow } from '@/model/journey';
+import { isFromBeginning, journeyDays, type JourneyRow } from '@/model/journey';
 import { dayIn } from '@/model/range';
 import { Card } from '@/widgets/card';
 import { Failed } from '@/widgets/states';
@@ -56,9 +56,10 @@ export function Journey({ id }: { id: string }) {
   useEffect(() => {
     if (visible && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [visible, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const events = useMemo(() => (timeline.data?.pages ?? []).flatMap((page) => page.events), [timeline.data]);
   const days = useMemo(
-    () => journeyDays((timeline.data?.pages ?? []).flatMap((page) => page.events), (timestamp) => dayIn(format.timezone, new Date(timestamp))),
-    [timeline.data, format.timezone],
+    () => journeyDays(events, (timestamp) => dayIn(format.timezone, new Date(timestamp))),
+    [events, format.timezone],
   );
   if (timeline.isError) return <Failed failure={explain(timeline.error)} onRetry={() => void timeline.refetch()} />;
   if (!timeline.data) return <Card><Stack>{Array.from({ length: 8 }, (_, i) => <Skeleton key={i} height={44} radius="md" />)}</Stack></Card>;
@@ -70,7 +71,7 @@ export function Journey({ id }: { id: string }) {
           <ol className={classes.list}>{rows.map((row) => <EventRow key={row.key} row={row} />)}</ol>
         </section>
       ))}
-      {hasNextPage ? <Center ref={ref} h={60}><Loader size="sm" aria-label={t('loadMore')} /></Center> : <p className={classes.end}>{days.length > 0 ? t('end') : t('noEvents')}</p>}
+      {hasNextPage ? <Center ref={ref} h={60}><Loader size="sm" aria-label={t('loadMore')} /></Center> : <p className={classes.end}>{days.length === 0 ? t('noEvents') : t(isFromBeginning(events) ? 'today' : 'end')}</p>}
     </Card>
   );
 }

@@ -1,0 +1,48 @@
+// What people configure: stage models, touchpoints and their rules. Versioned: a write names the
+// version it started from, and is refused when somebody else was faster.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ChannelRule, StageModel, TouchpointConfig, TouchpointPreview, TouchpointRule } from '@/model/contract';
+import { request, requestVersioned } from './client';
+
+export const useStageModels = () =>
+  useQuery({ queryKey: ['stage-models'], queryFn: ({ signal }) => request<{ models: StageModel[] }>('/api/stage-models', { signal }), staleTime: 60_000 });
+
+export const useStageModel = (id: string | null) =>
+  useQuery({
+    queryKey: ['stage-models', id],
+    queryFn: ({ signal }) => requestVersioned<StageModel>(`/api/stage-models/${encodeURIComponent(id ?? '')}`, { signal }),
+    enabled: id !== null,
+    staleTime: 0,
+  });
+
+/** A changed rule re-reads all history, so every answer is asked again. */
+export function useSaveStageModel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ model, etag }: { model: StageModel; etag: string | null }) =>
+      requestVersioned<StageModel>(`/api/stage-models/${encodeURIComponent(model.id)}`, { method: 'PUT', json: model, headers: etag ? { 'If-Match': etag } : {} }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+export const useTouchpoints = () =>
+  useQuery({ queryKey: ['touchpoints'], queryFn: ({ signal }) => requestVersioned<TouchpointConfig>('/api/touchpoints', { signal }), staleTime: 0 });
+
+export function useSaveTouchpoints() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ config, etag }: { config: TouchpointConfig; etag: string | null }) =>
+      requestVersioned<TouchpointConfig>('/api/touchpoints', { method: 'PUT', json: config, headers: etag ? { 'If-Match': etag } : {} }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+/** What the last 1,000 events would become under these rules; nothing is saved. */
+export const usePreviewTouchpoints = (rules: { rules: TouchpointRule[]; channel_rules: ChannelRule[] } | null) =>
+  useQuery({
+    queryKey: ['touchpoints', 'preview', rules],
+    queryFn: ({ signal }) => request<TouchpointPreview>('/api/touchpoints/preview', { method: 'POST', json: rules, signal }),
+    enabled: rules !== null,
+    placeholderData: (previous) => previous,
+    staleTime: 10_000,
+  });

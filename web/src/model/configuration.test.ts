@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { addedStage, freeId, savableModel, savableTouchpoints, unreachableStages } from './configuration';
+import type { StageModel } from './contract';
+
+const model: StageModel = { id: 'm', label: { it: 'M', en: 'M' }, subject: 'relationship', mode: 'free', window: '30d', stages: [{ id: 'a', label: { it: 'A', en: 'A' }, rules: [{ event: { event: 'X' } }, { event: {} }] }] };
+
+it('an id is made of the label and is free', () => {
+  expect(freeId('Più vicini, a Bologna!', [])).toBe('piu_vicini_a_bologna');
+  expect(freeId('A', ['a', 'a_2'])).toBe('a_3');
+  expect(freeId('!!', [])).toBe('nuovo');
+});
+
+it('a new stage is unreachable until a rule points at an event', () => {
+  const grown = addedStage(model, 'A');
+  expect(grown.stages.map((stage) => stage.id)).toEqual(['a', 'a_2']);
+  expect(unreachableStages(grown)).toEqual(['a_2']);
+});
+
+it('what points at nothing is not sent', () => {
+  expect(savableModel(model).stages[0]!.rules).toEqual([{ event: { event: 'X' } }]);
+  const config = savableTouchpoints({
+    touchpoints: [],
+    rules: [{ where: [{ field: 'name', op: 'in', value: ['X'] }, { field: '', op: 'eq', value: '' }], touchpoint: 't' }, { where: [], touchpoint: 't' }],
+    channel_rules: [{ where: [{ field: 'source', op: 'in', value: ['s'] }], channel: '' }],
+  });
+  expect(config.rules).toEqual([{ where: [{ field: 'name', op: 'in', value: ['X'] }], touchpoint: 't' }]);
+  expect(config.channel_rules).toEqual([]);
+});
