@@ -27,7 +27,7 @@ interface Item {
 /** Chooses what is written, most telling first. `spent` are the numbers already on the screen. */
 export function chooseNumbers(answer: MapAnswer, river: River, spent: number): Written {
   const written: Written = { value: new Set(), lost: new Set(), ring: new Set(), reach: false, years: false };
-  const worst = [...river.beds].sort((a, b) => Number(b.alarm) - Number(a.alarm) || b.people - a.people);
+  const worst = [...river.beds].sort((a, b) => Number(b.alarm) - Number(a.alarm) || b.customers - a.customers);
   const lost = worst.map((bed): Item => ({ cost: 2, write: (w) => w.lost.add(bed.stage) }));
   const value = answer.stages.filter((stage) => stage.value > 0).map((stage): Item => ({ cost: 1, write: (w) => w.value.add(stage.id) }));
   const rings = [...river.rings].sort((a, b) => b.people - a.people).map((ring): Item => ({ cost: 1, write: (w) => w.ring.add(ring.stage) }));

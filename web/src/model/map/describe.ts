@@ -36,16 +36,15 @@ function tellFlow(teller: Teller, selection: Extract<Selection, { kind: 'flow' }
     const times = flow.customers === 0 ? 0 : flow.transitions / flow.customers;
     return { lines: ringLines(teller, { stage: flow.from!, id: '', x: 0, y: 0, radius: 0, people: flow.customers, times }), count: flow.customers, stake: 0 };
   }
-  const people = flow[unitOf(answer)];
   const ribbon: Ribbon = {
-    id: flowId(flow), kind: flow.kind, from: flow.from, to: flow.to, fromIndex: index(flow.from), toIndex: index(flow.to), people, width: 0, path: '', x1: 0, x2: 0, y1: 0, y2: 0, at: { x: 0, y: 0 },
+    id: flowId(flow), kind: flow.kind, from: flow.from, to: flow.to, fromIndex: index(flow.from), toIndex: index(flow.to), volume: flow[unitOf(answer)], customers: flow.customers, width: 0, path: '', x1: 0, x2: 0, y1: 0, y2: 0, at: { x: 0, y: 0 },
   };
   const stage = answer.stages[ribbon.fromIndex];
   const bed: Bed | undefined = flow.kind === 'lost' && stage
-    ? { stage: stage.id, ribbon: ribbon.id, x: 0, y: 0, width: 0, height: 0, people, share: lostShare(stage), alarm: alarmed(answer.stages).has(stage.id) }
+    ? { stage: stage.id, ribbon: ribbon.id, x: 0, y: 0, width: 0, height: 0, customers: flow.customers, share: lostShare(stage), alarm: alarmed(answer.stages).has(stage.id) }
     : undefined;
   const headline = flow.kind === 'lost' ? answer.headlines.find((item) => item.from === flow.from) : undefined;
-  return { lines: ribbonLines(teller, ribbon, bed), count: people, stake: headline?.at_stake ?? 0 };
+  return { lines: ribbonLines(teller, ribbon, bed), count: flow.customers, stake: headline?.at_stake ?? 0 };
 }
 
 export function describe(teller: Teller, selection: Selection): Told {

@@ -5,9 +5,9 @@ const narrow = new Set([..."iIl.,:;!'|jtfr()[] ·-"]);
 const wide = new Set([...'mMwW@%—']);
 
 function letter(character: string): number {
-  if (narrow.has(character)) return 0.34;
-  if (wide.has(character)) return 0.9;
-  return character >= 'A' && character <= 'Z' ? 0.7 : 0.57;
+  if (narrow.has(character)) return 0.37;
+  if (wide.has(character)) return 0.95;
+  return character >= 'A' && character <= 'Z' ? 0.71 : 0.62;
 }
 
 export const textWidth = (text: string, size: number): number => [...text].reduce((total, character) => total + letter(character), 0) * size;

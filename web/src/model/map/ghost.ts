@@ -1,4 +1,8 @@
-// What would fill a stage that the data cannot see: told from what the stage is about.
+// What an empty map shows: the lines it would have, and what would fill each stage, told from what
+// the stage is about.
+import type { MapRow, TouchpointName } from '@/model/contract';
+import { groupOrder, shownRows } from './rows';
+
 export type Filler = 'site' | 'interest' | 'sales' | 'return' | 'voice';
 
 const signs: [Filler, RegExp][] = [
@@ -20,3 +24,12 @@ export function fillerOf(stage: { id: string; label: { it: string; en: string } 
 
 /** Which door each kind of data comes through. */
 export const doorOf: Record<Filler, 'connect' | 'receipts'> = { site: 'connect', interest: 'connect', sales: 'receipts', return: 'receipts', voice: 'connect' };
+
+/** Lines without anybody: a few touchpoints of each group, as the workspace names them. */
+export function ghostRows(touchpoints: Pick<TouchpointName, 'id' | 'label' | 'group' | 'icon'>[]): MapRow[] {
+  const perGroup = Math.floor(shownRows / groupOrder.length) + 1;
+  return groupOrder
+    .flatMap((group) => touchpoints.filter((touchpoint) => touchpoint.group === group).slice(0, perGroup))
+    .slice(0, shownRows)
+    .map(({ id, label, group, icon }) => ({ id, label, group, icon, customers: 0, events: 0, importance: 0, critical: false, reason: null }));
+}

@@ -54,8 +54,10 @@ export interface GridFrame {
 /** Fewer answers than this are hatched: too few to trust. */
 export const enoughAnswers = 10;
 const numberedCircles = 5;
-const headHeight = 17;
-const tallestRow = 38;
+/** Height of a group's name. */
+export const headLine = 15;
+/** A line never needs more. */
+export const tallestRow = 54;
 
 export const cellId = (stage: string, line: string): string => `cell:${stage}:${line}`;
 
@@ -64,14 +66,14 @@ export const fillOf = (emotion: Emotion | null): FillKind => (emotion === null |
 function placeLines(groups: LineGroup[], frame: GridFrame): { lines: GridLine[]; heads: GridHead[]; rowHeight: number; bottom: number } {
   const headed = groups.filter((group) => group.group !== 'others').length;
   const count = groups.reduce((total, group) => total + group.lines.length, 0);
-  const rowHeight = count === 0 ? 0 : Math.min(tallestRow, (frame.height - headed * headHeight) / count);
+  const rowHeight = count === 0 ? 0 : Math.min(tallestRow, (frame.height - headed * headLine) / count);
   const lines: GridLine[] = [];
   const heads: GridHead[] = [];
   let y = frame.top;
   for (const group of groups) {
     if (group.group !== 'others') {
-      heads.push({ group: group.group, y: y + headHeight - 5 });
-      y += headHeight;
+      heads.push({ group: group.group, y: y + headLine - 4 });
+      y += headLine;
     }
     for (const line of group.lines) {
       lines.push({ line, y: y + rowHeight / 2, height: rowHeight });
@@ -107,7 +109,7 @@ export function layoutGrid(answer: Pick<MapAnswer, 'stages' | 'rows' | 'cells'>,
   const groups = linesOf(answer.rows);
   const { lines, heads, rowHeight, bottom } = placeLines(groups, frame);
   const column = frame.columns[0]?.width ?? 0;
-  const largest = Math.max(0, Math.min(rowHeight * 0.54, column * 0.32));
+  const largest = Math.max(0, Math.min(rowHeight * 0.53, column * 0.3, 25));
   const crossings = lines.flatMap(({ line, y }) =>
     answer.stages.map((stage, index) => ({ line, y, stage: stage.id, x: frame.columns[index]!.center, cell: cellOf(line, stage.id, answer.cells) })));
   const most = Math.max(0, ...crossings.map((crossing) => crossing.cell?.customers ?? 0));

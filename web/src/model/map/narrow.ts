@@ -18,7 +18,7 @@ export interface NarrowStage {
   /** Part of the basin that stays: its filled level, from below. */
   level: number;
   onward: { x: number; y: number; width: number; height: number; people: number } | null;
-  lost: { path: string; width: number; people: number; share: number; alarm: boolean } | null;
+  lost: { path: string; width: number; customers: number; share: number; alarm: boolean } | null;
   /** The three circles with most people. */
   circles: { line: Line; cell: MapCell; radius: number }[];
 }
@@ -47,6 +47,7 @@ export function layoutNarrow(answer: Pick<MapAnswer, 'stages' | 'flows' | 'rows'
     const whole = stage.entered + stage.before;
     const next = answer.stages[index + 1];
     const ahead = next ? answer.flows.find((flow) => flow.kind === 'forward' && flow.from === stage.id && flow.to === next.id)?.[unit] ?? 0 : 0;
+    const lost = answer.flows.find((flow) => flow.kind === 'lost' && flow.from === stage.id);
     const lostWidth = stage.lost * scale;
     const edge = bandWidth - ahead * scale;
     const bend = Math.max(lostWidth / 2, 4) + 3;
@@ -64,7 +65,7 @@ export function layoutNarrow(answer: Pick<MapAnswer, 'stages' | 'flows' | 'rows'
       level: whole === 0 ? 0 : stage.here_now / whole,
       onward: ahead > 0 ? { x: edge, y: bottom, width: ahead * scale, height: cardGap, people: ahead } : null,
       lost: stage.lost > 0
-        ? { path: `M${n(start)},${n(bottom)}C${n(start)},${n(bottom + bend)} ${n(start - bend * 0.4)},${n(bottom + 12)} ${n(-bleed)},${n(bottom + 12)}`, width: lostWidth, people: stage.lost, share: lostShare(stage), alarm: alarms.has(stage.id) }
+        ? { path: `M${n(start)},${n(bottom)}C${n(start)},${n(bottom + bend)} ${n(start - bend * 0.4)},${n(bottom + 12)} ${n(-bleed)},${n(bottom + 12)}`, width: lostWidth, customers: lost?.customers ?? stage.lost, share: lostShare(stage), alarm: alarms.has(stage.id) }
         : null,
       circles,
     };

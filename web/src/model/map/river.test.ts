@@ -26,7 +26,7 @@ describe.each(mapCases)('river of "%s"', (name) => {
     expect(river.ribbons).toHaveLength(drawn.length);
     for (const ribbon of river.ribbons) {
       const flow = drawn.find((item) => item.kind === ribbon.kind && item.from === ribbon.from && item.to === ribbon.to)!;
-      expect(ribbon.width).toBeCloseTo(flow.customers * river.scale, 6);
+      expect(ribbon.width).toBeCloseTo(flow[river.unit] * river.scale, 6);
     }
   });
 
@@ -102,16 +102,16 @@ describe('alarm', () => {
 
   it('is not raised where all are alike', () => {
     const { stages } = mapAnswer('three');
-    const alike = stages.map((stage) => ({ ...stage, entered: 100, before: 0, lost: 10 }));
+    const alike = stages.map((stage) => ({ ...stage, forward: 30, back: 5, lost: 10 }));
     expect(alarmed(alike).size).toBe(0);
   });
 });
 
 describe('unit', () => {
-  it('is passages where only passages add up', () => {
+  it('is passages, unless only people add up', () => {
     const answer = mapAnswer('rich');
-    expect(unitOf(answer)).toBe('customers');
-    const flows = answer.flows.map((flow) => (flow.kind === 'loop' ? flow : { ...flow, transitions: flow.customers, customers: Math.round(flow.customers * 0.9) }));
-    expect(unitOf({ ...answer, flows })).toBe('transitions');
+    expect(unitOf(answer)).toBe('transitions');
+    const flows = answer.flows.map((flow) => ({ ...flow, customers: flow.transitions, transitions: Math.round(flow.transitions * 1.2) }));
+    expect(unitOf({ ...answer, flows })).toBe('customers');
   });
 });

@@ -1,6 +1,6 @@
 // The river: basins, ribbons and beds, in pixels.
 //
-// One width scale holds for the whole screen: `scale` pixels a person. A basin is as high as the people
+// One width scale holds for the whole screen: `scale` pixels a passage. A basin is as high as the people
 // who entered it (with those already there as an extension below); what leaves it is stacked on its
 // right wall from the top: skips, forward, lost, back; what stays is its level, at the bottom. So what
 // touches the left (or falls in from elsewhere) and what touches the right are equal, as in the answer.
@@ -35,8 +35,11 @@ export interface Ribbon {
   to: string | null;
   fromIndex: number;
   toIndex: number;
-  people: number;
-  /** Stroke width: people times the scale. */
+  /** What its width shows: see `unit`. */
+  volume: number;
+  /** Distinct people. */
+  customers: number;
+  /** Stroke width: volume times the scale. */
   width: number;
   path: string;
   /** Where its colours begin and end. */
@@ -56,8 +59,9 @@ export interface Bed {
   y: number;
   width: number;
   height: number;
-  people: number;
-  /** Of all who were there: entered + before. */
+  /** Distinct people. */
+  customers: number;
+  /** Of all stays that came to an end. */
   share: number;
   /** Above the median of the stages: the only drop-offs drawn in the alarm colour. */
   alarm: boolean;
@@ -75,7 +79,7 @@ export interface Ring {
 }
 
 export interface River {
-  /** Pixels a person. */
+  /** Pixels a passage. */
   scale: number;
   unit: Unit;
   /** The surface: where basins begin. */
@@ -99,7 +103,7 @@ export interface RiverFrame {
 interface Flow extends MapFlow {
   fromIndex: number;
   toIndex: number;
-  people: number;
+  volume: number;
   id: string;
 }
 
@@ -120,11 +124,11 @@ function flowsOf(answer: Pick<MapAnswer, 'stages' | 'flows'>, unit: Unit): Flow[
     .map((flow) => ({
       ...flow,
       id: flowId(flow),
-      people: flow[unit],
+      volume: flow[unit],
       fromIndex: flow.from === null ? -1 : (index.get(flow.from) ?? -1),
       toIndex: flow.to === null ? -1 : (index.get(flow.to) ?? -1),
     }))
-    .filter((flow) => flow.people > 0);
+    .filter((flow) => flow.volume > 0);
 }
 
 export function median(values: number[]): number {
@@ -134,19 +138,19 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+const leaving = (stage: MapStage): number => stage.forward + stage.back + stage.lost;
+
 export const lostShare = (stage: MapStage): number => {
-  const inside = stage.entered + stage.before;
-  return inside === 0 ? 0 : stage.lost / inside;
+  const ended = leaving(stage);
+  return ended === 0 ? 0 : stage.lost / ended;
 };
 
-/** Stages whose drop-off is above the median of the stages that somebody passed. */
+/** Stages whose drop-off is above the median of the stages that somebody left. */
 export function alarmed(stages: MapStage[]): Set<string> {
-  const passed = stages.filter((stage) => stage.entered + stage.before > 0);
+  const passed = stages.filter((stage) => leaving(stage) > 0);
   const middle = median(passed.map(lostShare));
   return new Set(passed.filter((stage) => stage.lost > 0 && lostShare(stage) > middle).map((stage) => stage.id));
 }
-
-const leaving = (stage: MapStage): number => stage.forward + stage.back + stage.lost;
 
 /** How tall a basin may be, in people: those before count in full until they outnumber the passage. */
 const tallest = (stage: MapStage): number => {
@@ -168,7 +172,7 @@ function skipLanes(flows: Flow[], k: number): Lanes {
   for (const flow of skips) {
     const below = placed.filter((other) => other.from < flow.toIndex && flow.fromIndex < other.to);
     const base = Math.max(0, ...below.map((other) => other.top));
-    const width = flow.people * k;
+    const width = flow.volume * k;
     skip.set(flow.id, base + laneGap + width / 2);
     const top = base + laneGap + width;
     placed.push({ from: flow.fromIndex, to: flow.toIndex, top });
@@ -186,8 +190,8 @@ function stack(flows: Flow[], top: number, k: number): Map<string, Slot> {
   const slots = new Map<string, Slot>();
   let y = top;
   for (const flow of flows) {
-    slots.set(flow.id, { flow, y: y + (flow.people * k) / 2 });
-    y += flow.people * k;
+    slots.set(flow.id, { flow, y: y + (flow.volume * k) / 2 });
+    y += flow.volume * k;
   }
   return slots;
 }
@@ -197,8 +201,9 @@ const inOrder: Partial<Record<FlowKind, number>> = { skip: 0, enter: 1, forward:
 
 function rightSlots(flows: Flow[], index: number, top: number, k: number): Map<string, Slot> {
   const out = flows.filter((flow) => flow.fromIndex === index && outOrder[flow.kind] !== undefined);
-  // The farthest leaves from the top, both ahead (outer arc above) and back (outer arc below).
-  out.sort((a, b) => outOrder[a.kind]! - outOrder[b.kind]! || Math.abs(b.toIndex - index) - Math.abs(a.toIndex - index));
+  // The farthest leaves from the top, both ahead (outer arc above) and back (outer arc below); what closes, last.
+  const reach = (flow: Flow) => (flow.toIndex < 0 ? 0 : Math.abs(flow.toIndex - index));
+  out.sort((a, b) => outOrder[a.kind]! - outOrder[b.kind]! || reach(b) - reach(a));
   return stack(out, top, k);
 }
 
@@ -240,24 +245,33 @@ interface Draft {
   fits: boolean;
 }
 
+/** The first height at or below `highest` where a ribbon of this width touches none of the others. */
+function freeLane(others: { top: number; bottom: number }[], highest: number, width: number): number {
+  let lane = highest;
+  for (const other of [...others].sort((a, b) => a.top - b.top)) {
+    if (lane + width / 2 + laneGap > other.top && lane - width / 2 - laneGap < other.bottom) lane = other.bottom + laneGap + width / 2;
+  }
+  return lane;
+}
+
 function placeReturns(flows: Flow[], basins: Basin[], right: Map<string, Slot>, k: number): { at: Draft['returns']; bottom: number; fits: boolean } {
   const backs = flows.filter((flow) => flow.kind === 'back').sort((a, b) => a.fromIndex - a.toIndex - (b.fromIndex - b.toIndex));
   const at: Draft['returns'] = new Map();
-  const placed: { from: number; to: number; bottom: number }[] = [];
+  const placed: { from: number; to: number; top: number; bottom: number }[] = [];
   const used = new Map<number, number>();
   const landed = new Map<number, number>();
   let bottom = 0;
   let fits = true;
   for (const flow of backs) {
-    const width = flow.people * k;
+    const width = flow.volume * k;
     const target = basins[flow.toIndex]!;
     const offset = used.get(flow.fromIndex) ?? turn;
     const radius = offset + width / 2;
     used.set(flow.fromIndex, offset + width + 3);
     const over = basins.slice(flow.toIndex, flow.fromIndex + 1).map(bottomOf);
-    const below = placed.filter((other) => other.from <= flow.fromIndex && flow.toIndex <= other.to).map((other) => other.bottom);
-    const lane = Math.max(Math.max(...over, ...below, 0) + laneGap + width / 2 + arrowLength(width), right.get(flow.id)!.y + 2 * radius);
-    placed.push({ from: flow.toIndex, to: flow.fromIndex, bottom: lane + width / 2 });
+    const highest = Math.max(Math.max(...over, 0) + laneGap + width / 2 + arrowLength(width), right.get(flow.id)!.y + 2 * radius);
+    const lane = freeLane(placed.filter((other) => other.from <= flow.fromIndex && flow.toIndex <= other.to), highest, width);
+    placed.push({ from: flow.toIndex, to: flow.fromIndex, top: lane - width / 2, bottom: lane + width / 2 });
     const taken = landed.get(flow.toIndex) ?? 4;
     landed.set(flow.toIndex, taken + width + 4);
     if (taken + width > target.width - 2 && k > 0) fits = false;
@@ -274,9 +288,9 @@ function placeFalls(flows: Flow[], basins: Basin[], frame: RiverFrame, k: number
   let fits = true;
   for (const flow of flows.filter((item) => item.kind === 'lost')) {
     const basin = basins[flow.fromIndex]!;
-    const width = flow.people * k;
+    const width = flow.volume * k;
     const backs = flows.filter((item) => item.kind === 'back' && item.fromIndex === flow.fromIndex);
-    const inner = backs.reduce((total, item) => total + item.people * k + 3, turn);
+    const inner = backs.reduce((total, item) => total + item.volume * k + 3, turn);
     const radius = width / 2 + turn;
     const edge = basin.x + basin.width;
     const next = frame.columns[flow.fromIndex + 1];
@@ -352,8 +366,8 @@ function arrowAt(x: number, tip: number, width: number): string {
 }
 
 function drawRibbon(flow: Flow, plan: Draft, frame: RiverFrame, k: number): Ribbon | null {
-  const width = flow.people * k;
-  const common = { id: flow.id, kind: flow.kind, from: flow.from, to: flow.to, fromIndex: flow.fromIndex, toIndex: flow.toIndex, people: flow.people, width };
+  const width = flow.volume * k;
+  const common = { id: flow.id, kind: flow.kind, from: flow.from, to: flow.to, fromIndex: flow.fromIndex, toIndex: flow.toIndex, volume: flow.volume, customers: flow.customers, width };
   const source = plan.basins[flow.fromIndex];
   const target = plan.basins[flow.toIndex];
   const gap = frame.columns[0]!.width - plan.basins[0]!.width;
@@ -363,7 +377,12 @@ function drawRibbon(flow: Flow, plan: Draft, frame: RiverFrame, k: number): Ribb
   const into = plan.left.get(flow.id)?.y ?? 0;
   switch (flow.kind) {
     case 'forward':
-      if (!source || !target) return null;
+      if (!source) return null;
+      if (!target) {
+        // A journey that closed by fulfilment leaves the map.
+        const end = x1 + gap * 0.5;
+        return { ...common, path: forwardPath(x1, out, end, out), x1, x2: end, y1: out, y2: out, at: { x: (x1 + end) / 2, y: out } };
+      }
       return { ...common, path: forwardPath(x1, out, x2, into), x1, x2, y1: out, y2: into, at: { x: (x1 + x2) / 2, y: (out + into) / 2 } };
     case 'skip': {
       if (!source || !target) return null;
@@ -373,7 +392,8 @@ function drawRibbon(flow: Flow, plan: Draft, frame: RiverFrame, k: number): Ribb
     case 'enter': {
       if (!target) return null;
       const start = flow.toIndex === 0 ? frame.left : x2 - gap * 0.55;
-      const rise = flow.toIndex === 0 ? 0 : Math.min(30, 12 + width * 0.25);
+      // A broad stream comes in level: bent, it would fold over itself.
+      const rise = flow.toIndex === 0 || width > gap * 0.5 ? 0 : Math.min(24, 10 + width * 0.25);
       return { ...common, path: enterPath(start, x2, into, rise), x1: start, x2, y1: into - rise, y2: into, at: { x: start + (x2 - start) * 0.6, y: into - rise * 0.3 } };
     }
     case 'lost': {
@@ -405,11 +425,11 @@ function drawBeds(stages: MapStage[], flows: Flow[], plan: Draft, k: number): Be
   const alarms = alarmed(stages);
   return flows.filter((flow) => flow.kind === 'lost' && plan.falls.has(flow.id)).map((flow) => {
     const stage = stages[flow.fromIndex]!;
-    const width = flow.people * k;
+    const width = flow.volume * k;
     const wide = Math.max(width, 22);
     return {
       stage: stage.id, ribbon: flow.id, x: plan.falls.get(flow.id)!.x - wide / 2, y: plan.bedLine, width: wide, height: bedHeight,
-      people: flow.people, share: lostShare(stage), alarm: alarms.has(stage.id),
+      customers: flow.customers, share: lostShare(stage), alarm: alarms.has(stage.id),
     };
   });
 }

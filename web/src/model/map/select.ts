@@ -46,6 +46,6 @@ export function isLit(selection: Selection | null, mark: { id: string; stage?: s
   if (selection === null) return true;
   if (selectionId(selection) === mark.id) return true;
   if (selection.kind === 'stage') return mark.stage === selection.stage || mark.from === selection.stage || mark.to === selection.stage;
-  if (selection.kind === 'cell') return mark.id === `stage:${selection.stage}` || mark.id === `row:${selection.row}`;
-  return mark.id.startsWith('stage:') && stagesOf(selection).includes(mark.stage ?? '');
+  if (selection.kind === 'cell') return mark.id === `stage:${selection.stage}` || mark.id === `head:${selection.stage}` || mark.id === `row:${selection.row}`;
+  return /^(stage|head):/.test(mark.id) && stagesOf(selection).includes(mark.stage ?? '');
 }

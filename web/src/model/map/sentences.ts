@@ -2,9 +2,9 @@
 // under the pointer, to a screen reader and in the panel. Numbers come formatted in the screen's language.
 import type { Format } from '@/base/format';
 import { read } from '@/model/words';
-import type { MapAnswer, MapHeadline, MapStage } from '@/model/contract';
+import type { MapAnswer, MapFlow, MapHeadline, MapStage } from '@/model/contract';
 import { moodOf } from './colour';
-import type { Bed, Ribbon, Ring } from './river';
+import { alarmed, type Bed, type Ribbon, type Ring } from './river';
 import type { Circle } from './grid';
 import type { Line } from './rows';
 import type { FeelingPoint } from './feelings';
@@ -36,12 +36,19 @@ const rowName = ({ answer, format }: Teller, id: string): string => {
   return row ? read(row.label, format.language) : id;
 };
 
+/** How much of the loss the named touchpoint bears: known from the money attributed to it. */
+function emphasis(teller: Teller, headline: MapHeadline): string {
+  const cell = teller.answer.cells.find((item) => item.stage === headline.from && item.row === headline.row);
+  const part = cell && headline.at_stake > 0 ? cell.at_stake / headline.at_stake : 0;
+  if (it(teller)) return part >= 0.75 ? 'quasi sempre' : part >= 0.5 ? 'per lo più' : 'più spesso';
+  return part >= 0.75 ? 'almost always' : part >= 0.5 ? 'mostly' : 'most often';
+}
+
 function where(teller: Teller, headline: MapHeadline): string {
   const { language } = teller.format;
   const device = devicePhrase(language, headline.device);
-  if (headline.row === null) return device === '' ? '' : `,${it(teller) ? ' quasi sempre' : ' almost always'}${device}`;
-  const place = placePhrase(language, headline.row, rowName(teller, headline.row));
-  return `,${it(teller) ? ' quasi sempre' : ' almost always'} ${place}${device}`;
+  if (headline.row === null) return device === '' ? '' : `,${it(teller) ? ' per lo più' : ' mostly'}${device}`;
+  return `, ${emphasis(teller, headline)} ${placePhrase(language, headline.row, rowName(teller, headline.row))}${device}`;
 }
 
 function stake(teller: Teller, headline: MapHeadline): string {
@@ -71,34 +78,52 @@ export function nextSentence(teller: Teller, headline: MapHeadline): string {
   return `Between ${from} ${and('en', to)}: ${people(teller, headline.customers)}${end.replace(/: (.+) at stake/, ', $1 at stake')}`;
 }
 
-/** When nothing is lost more than elsewhere there is still an answer. */
+/** Where most stop, for an answer without headlines: too few people to put a price on. */
+export function worstStage({ answer }: Teller): MapStage | null {
+  const alarms = alarmed(answer.stages);
+  const worst = answer.stages.filter((stage) => alarms.has(stage.id)).sort((a, b) => b.lost - a.lost)[0];
+  return worst ?? answer.stages.filter((stage) => stage.lost > 0).sort((a, b) => b.lost - a.lost)[0] ?? null;
+}
+
+/** "Negli ultimi 90 giorni 9 persone si sono fermate in Consapevolezza, 28 sono in viaggio." */
+export function worstSentence(teller: Teller, worst: MapStage, period: string): string {
+  const here = teller.answer.stages.reduce((total, stage) => total + stage.here_now, 0);
+  const name = read(worst.label, teller.format.language);
+  const onTheWay = teller.format.number(here);
+  if (it(teller)) return `${period} ${people(teller, worst.lost)} ${worst.lost === 1 ? 'si è fermata' : 'si sono fermate'} in ${name}; ${onTheWay} ${here === 1 ? 'è' : 'sono'} in viaggio.`;
+  return `${period} ${people(teller, worst.lost)} stopped in ${name}; ${onTheWay} ${here === 1 ? 'is' : 'are'} on the way.`;
+}
+
+/** When nobody is lost there is still an answer. */
 export function calmSentence(teller: Teller, period: string): string {
   const here = teller.answer.stages.reduce((total, stage) => total + stage.here_now, 0);
   const entered = teller.answer.stages.reduce((total, stage) => total + stage.entered, 0);
   if (it(teller)) {
     if (entered + here === 0) return `${period} nessuno si è mosso lungo il viaggio.`;
-    return `${period} nessuna fase perde più delle altre: ${people(teller, here)} ${here === 1 ? 'è' : 'sono'} in viaggio.`;
+    return `${period} non si è perso nessuno: ${people(teller, here)} ${here === 1 ? 'è' : 'sono'} in viaggio.`;
   }
   if (entered + here === 0) return `${period} nobody moved along the journey.`;
-  return `${period} no stage loses more than the others: ${people(teller, here)} ${here === 1 ? 'is' : 'are'} on the way.`;
+  return `${period} nobody was lost: ${people(teller, here)} ${here === 1 ? 'is' : 'are'} on the way.`;
 }
 
 export const inside = (stage: MapStage): number => stage.entered + stage.before;
 
+/** In = out, in words. Entries and stays, not people: who comes back is counted again. */
 export function basinLines(teller: Teller, stage: MapStage): Lines {
   const { number } = teller.format;
   const name = read(stage.label, teller.format.language);
   const before = stage.before > 0;
+  const whole = number(inside(stage));
   if (it(teller)) {
     return [
-      `${name}: dentro ${number(inside(stage))}, fuori o ancora qui ${number(inside(stage))}`,
-      `Dentro: ${people(teller, stage.entered)} ${stage.entered === 1 ? 'entrata' : 'entrate'}${before ? ` e ${number(stage.before)} già qui` : ''}.`,
+      `${name}: ${whole} dentro, ${whole} fra chi esce e chi resta`,
+      `Dentro: ${number(stage.entered)} ${stage.entered === 1 ? 'ingresso' : 'ingressi'}${before ? ` e ${number(stage.before)} già qui` : ''}.`,
       `Fuori: ${number(stage.forward)} avanti, ${number(stage.back)} indietro, ${number(stage.lost)} fermi; ancora qui ${number(stage.here_now)}.`,
     ];
   }
   return [
-    `${name}: in ${number(inside(stage))}, out or still here ${number(inside(stage))}`,
-    `In: ${people(teller, stage.entered)} entered${before ? ` and ${number(stage.before)} already here` : ''}.`,
+    `${name}: ${whole} in, ${whole} out or still here`,
+    `In: ${number(stage.entered)} ${stage.entered === 1 ? 'entry' : 'entries'}${before ? ` and ${number(stage.before)} already here` : ''}.`,
     `Out: ${number(stage.forward)} ahead, ${number(stage.back)} back, ${number(stage.lost)} stopped; still here ${number(stage.here_now)}.`,
   ];
 }
@@ -111,27 +136,38 @@ function usual(teller: Teller, seconds: number | null): string {
 
 function shareOfStage(teller: Teller, ribbon: Ribbon): string {
   const stage = teller.answer.stages.find((item) => item.id === ribbon.from);
-  const whole = stage ? inside(stage) : 0;
+  const whole = stage ? stage.forward + stage.back + stage.lost : 0;
   if (whole === 0) return '';
-  const share = teller.format.percent(ribbon.people / whole, 0);
-  return it(teller) ? `, il ${share} di chi c’era` : `, ${share} of those there`;
+  const share = teller.format.percent(ribbon.volume / whole, 0);
+  const name = stageName(teller, ribbon.from);
+  return it(teller) ? `, il ${share} delle uscite da ${name}` : `, ${share} of the ways out of ${name}`;
+}
+
+/** "1.240 persone in 1.310 passaggi", where somebody passed more than once. */
+function passing(teller: Teller, flow: MapFlow | undefined, customers: number): string {
+  const count = people(teller, customers);
+  if (!flow || flow.transitions <= customers) return count;
+  const times = teller.format.number(flow.transitions);
+  return it(teller) ? `${count} in ${times} passaggi` : `${count} in ${times} passages`;
 }
 
 export function ribbonLines(teller: Teller, ribbon: Ribbon, bed: Bed | undefined): Lines {
   const from = stageName(teller, ribbon.from);
   const to = stageName(teller, ribbon.to);
   const flow = teller.answer.flows.find((item) => item.kind === ribbon.kind && item.from === ribbon.from && item.to === ribbon.to);
-  const count = `${people(teller, ribbon.people)}${shareOfStage(teller, ribbon)}.`;
+  const count = `${passing(teller, flow, ribbon.customers)}${shareOfStage(teller, ribbon)}.`;
   const time = usual(teller, flow?.median_seconds ?? null);
   const italian = it(teller);
   switch (ribbon.kind) {
-    case 'forward': return [italian ? `Da ${from} a ${to}` : `From ${from} to ${to}`, count, time];
+    case 'forward':
+      if (ribbon.to === null) return [italian ? `Viaggi conclusi in ${from}` : `Journeys completed in ${from}`, count, time];
+      return [italian ? `Da ${from} a ${to}` : `From ${from} to ${to}`, count, time];
     case 'skip': return [italian ? `Da ${from} dritti a ${to}, saltando una fase` : `From ${from} straight to ${to}, skipping a stage`, count, time];
     case 'back': return [italian ? `Tornano da ${from} a ${to}` : `Back from ${from} to ${to}`, count, time];
     case 'enter':
       return ribbon.toIndex === 0
-        ? [italian ? `Arrivano in ${to}` : `They arrive in ${to}`, `${people(teller, ribbon.people)}.`, italian ? 'È la prima volta che li vediamo.' : 'The first time we see them.']
-        : [italian ? `Arrivano direttamente in ${to}` : `They arrive directly in ${to}`, `${people(teller, ribbon.people)}.`, italian ? 'Delle fasi prima non abbiamo visto nulla.' : 'We saw nothing of the stages before.'];
+        ? [italian ? `Arrivano in ${to}` : `They arrive in ${to}`, `${passing(teller, flow, ribbon.customers)}.`, italian ? 'Per la prima volta, o di nuovo dopo essersi fermati.' : 'For the first time, or again after having stopped.']
+        : [italian ? `Arrivano direttamente in ${to}` : `They arrive directly in ${to}`, `${passing(teller, flow, ribbon.customers)}.`, italian ? 'Senza passare dalle fasi prima, o di nuovo dopo essersi fermati.' : 'Without the stages before, or again after having stopped.'];
     case 'lost': {
       const alarm = bed?.alarm ?? false;
       const means = italian
@@ -231,7 +267,7 @@ export const spoken = (lines: Lines): string => lines.map((line) => (/[.!?]$/.te
 const measures: Record<string, { it: string; en: string }> = {
   impressions: { it: 'impression', en: 'impressions' },
   views: { it: 'visualizzazioni', en: 'views' },
-  footfall: { it: 'passaggi davanti al negozio', en: 'passers-by' },
+  footfall: { it: 'passaggi in vetrina', en: 'passers-by' },
   likes: { it: 'mi piace', en: 'likes' },
 };
 

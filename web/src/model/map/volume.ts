@@ -1,4 +1,4 @@
-// How wide is a flow: in people, or in passages where only passages add up at every basin.
+// How wide is a flow: in passages, which add up at every basin; in people where people do.
 //
 // The answer promises entered + before = forward + back + lost + here_now for each stage. Flows carry
 // both people and passages; the screen draws the one that keeps that promise, so that ribbons meet.
@@ -18,10 +18,10 @@ function imbalance(stage: MapStage, flows: MapFlow[], unit: Unit): number {
   return Math.abs(sum(ahead, unit) - stage.forward) + Math.abs(sum(back, unit) - stage.back) + Math.abs(sum(lost, unit) - stage.lost);
 }
 
-/** The measure under which flows meet the stages; people when both do. */
+/** The measure under which flows meet the stages; passages when both do. */
 export function unitOf({ stages, flows }: Balance): Unit {
   const error = (unit: Unit) => stages.reduce((total, stage) => total + imbalance(stage, flows, unit), 0);
-  return error('transitions') < error('customers') ? 'transitions' : 'customers';
+  return error('customers') < error('transitions') ? 'customers' : 'transitions';
 }
 
 /** What goes in minus what goes out or stays; 0 for a sound answer. */

@@ -6,7 +6,6 @@ import type { StageModelName } from '@/model/contract';
 import type { MapView } from '@/model/map/question';
 import { ns } from '@/widgets/map/texts';
 import { RangePicker } from '@/widgets/range_picker';
-import classes from './map_page.module.css';
 
 interface FiltersProps {
   view: MapView;
@@ -19,22 +18,23 @@ export function Filters({ view, model, models, onChange }: FiltersProps) {
   const { t } = useTranslation(ns);
   const label = useLabel();
   return (
-    <div className={classes.tools}>
+    <>
       <RangePicker value={view.range} onChange={(range) => onChange({ range })} />
       {models.length > 1 ? (
         <Select
-          aria-label={t('filters.model')} data={models.map((item) => ({ value: item.id, label: label(item.label, item.id) }))} value={model} allowDeselect={false} w={168}
+          aria-label={t('filters.model')} data={models.map((item) => ({ value: item.id, label: label(item.label, item.id) }))} value={model} allowDeselect={false} w={150} size="xs"
           onChange={(value) => value && onChange({ model: value, select: '' })}
         />
       ) : null}
       <Select
-        aria-label={t('filters.rows')} data={[{ value: 'touchpoint', label: t('filters.touchpoint') }, { value: 'channel', label: t('filters.channel') }]} value={view.rows} allowDeselect={false} w={158}
+        aria-label={t('filters.rows')} data={[{ value: 'touchpoint', label: t('filters.touchpoint') }, { value: 'channel', label: t('filters.channel') }]} value={view.rows} allowDeselect={false} w={150} size="xs"
         onChange={(value) => value && onChange({ rows: value === 'channel' ? 'channel' : 'touchpoint', select: '' })}
       />
       <SegmentedControl
+        size="xs"
         aria-label={t('view.label')} data={[{ value: 'map', label: t('view.map') }, { value: 'table', label: t('view.table') }]} value={view.view}
         onChange={(value) => onChange({ view: value === 'table' ? 'table' : 'map' })}
       />
-    </div>
+    </>
   );
 }

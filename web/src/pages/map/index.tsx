@@ -6,15 +6,16 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
-import { useMap } from '@/api/questions';
+import { useMap, useTrend } from '@/api/questions';
 import { useFormat } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
 import { readAddress, writeAddress } from '@/model/address';
 import type { MapAnswer } from '@/model/contract';
 import { countNumbers } from '@/model/map/budget';
-import { defaultView, readView, toQuestion, type MapView } from '@/model/map/question';
+import { defaultView, monthsOf, monthsQuestion, readView, toQuestion, type MapView } from '@/model/map/question';
+import { ghostRows } from '@/model/map/ghost';
 import { readSelection, selectionId } from '@/model/map/select';
-import { calmSentence, headlineSentence, nextSentence, type Teller } from '@/model/map/sentences';
+import { calmSentence, headlineSentence, nextSentence, worstSentence, worstStage, type Teller } from '@/model/map/sentences';
 import { monthsToRange } from '@/model/map/time';
 import { periodPhrase } from '@/model/map/words';
 import { dayIn, daysOf } from '@/model/range';
@@ -42,8 +43,9 @@ function sentencesOf(teller: Teller, view: MapView, emptyText: string): Sentence
   if (isEmpty(answer) && answer.histogram.every((bar) => bar.customers === 0)) return [{ text: emptyText, opens: null }];
   const period = periodPhrase(view.range, format, new Date());
   const [first, ...others] = answer.headlines.slice(0, 3);
-  if (!first) return [{ text: calmSentence(teller, period), opens: null }];
   const opens = (from: string) => selectionId({ kind: 'flow', flow: 'lost', from, to: null });
+  const worst = first ? null : worstStage(teller);
+  if (!first) return [worst ? { text: worstSentence(teller, worst, period), opens: opens(worst.id) } : { text: calmSentence(teller, period), opens: null }];
   return [{ text: headlineSentence(teller, first, period), opens: opens(first.from) }, ...others.map((item) => ({ text: nextSentence(teller, item), opens: opens(item.from) }))];
 }
 
@@ -61,6 +63,14 @@ function usePlay(answer: MapAnswer | undefined, today: string, onRange: (range: 
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [month]);
   return { playing: month !== null, toggle: () => setMonth(month === null ? 0 : null) };
+}
+
+/** The months of the last two years, whatever the period; null until they are known. */
+function useMonths() {
+  const { timezone } = useFormat();
+  const question = useMemo(() => monthsQuestion(timezone, new Date()), [timezone]);
+  const { data } = useTrend(question);
+  return useMemo(() => monthsOf(data, timezone), [data, timezone]);
 }
 
 function LiveSign({ feed }: { feed: LiveFeed }) {
@@ -97,7 +107,14 @@ export default function MapPage() {
   const asked = useMap(question);
   const { refetch } = asked;
   const feed = useLiveDots(still, useCallback(() => void refetch(), [refetch]));
-  const answer = asked.data;
+  const answered = asked.data;
+  // Before the first event the map shows the lines it will have.
+  const months = useMonths();
+  const answer = useMemo(() => {
+    if (!answered) return undefined;
+    const rows = answered.rows.length > 0 ? answered.rows : ghostRows(vocabulary?.touchpoints ?? []);
+    return { ...answered, rows, histogram: months ?? answered.histogram };
+  }, [answered, vocabulary, months]);
   const teller = useMemo(() => (answer ? { answer, format } : null), [answer, format]);
   const today = dayIn(format.timezone, new Date());
   const play = usePlay(answer, today, (range) => change({ range }));
@@ -148,14 +165,14 @@ export default function MapPage() {
   return (
     <div className={classes.page}>
       <div className={classes.bar} ref={bar}>
-        {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError ? <span /> : <Skeleton height={32} width="60%" radius="md" />}
-        <div className={classes.side}>
+        <div className={classes.tools}>
           <Filters view={view} model={model} models={models} onChange={change} />
-          <div className={classes.second}>
+          <span className={classes.apart}>
             <LiveSign feed={feed} />
             {view.view === 'map' ? <Legend /> : null}
-          </div>
+          </span>
         </div>
+        {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError ? null : <Skeleton height={32} width="60%" radius="md" />}
       </div>
       {vocabulary && models.length === 0 ? (
         <Empty icon={<IconMap2 size={28} />} title={t('noModel')} action={<Button component={Link} to="/impostazioni">{t('settings')}</Button>}>{t('noModelBody')}</Empty>
@@ -166,7 +183,7 @@ export default function MapPage() {
           <div ref={canvas} className={asked.isPlaceholderData ? `${classes.canvas} ${classes.stale}` : classes.canvas} aria-busy={asked.isFetching}>
             {body ?? (asked.isPending ? <Skeleton height={Math.max(320, height - 40)} radius="lg" /> : null)}
           </div>
-          {selection && question && teller && view.view === 'map' ? <Panel teller={teller} question={question} selection={selection} narrow={narrow} onClose={close} /> : null}
+          {selection && question && teller && view.view === 'map' ? <Panel teller={teller} question={question} selection={selection} narrow={narrow} height={height} onClose={close} /> : null}
         </div>
       )}
     </div>

@@ -19,6 +19,8 @@ interface PanelProps {
   question: MapQuestion;
   selection: Selection;
   narrow: boolean;
+  /** As tall as the drawing beside it. */
+  height: number;
   onClose: () => void;
 }
 
@@ -48,7 +50,7 @@ function AllPeople({ question, selection, title, opened, onClose }: { question: 
   );
 }
 
-export function Panel({ teller, question, selection, narrow, onClose }: PanelProps) {
+export function Panel({ teller, question, selection, narrow, height, onClose }: PanelProps) {
   const { t } = useTranslation(ns);
   const [listing, setListing] = useState(false);
   const box = useRef<HTMLElement>(null);
@@ -72,7 +74,7 @@ export function Panel({ teller, question, selection, narrow, onClose }: PanelPro
           {detail}
         </Drawer>
       ) : (
-        <aside ref={box} className={classes.panel} aria-label={t('panel.label')} data-panel={id}>{detail}</aside>
+        <aside ref={box} className={classes.panel} aria-label={t('panel.label')} data-panel={id} style={{ maxHeight: height }}>{detail}</aside>
       )}
       <AllPeople question={question} selection={selection} title={told.lines[0]} opened={listing} onClose={() => setListing(false)} />
     </>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { feelingColour } from '@/model/map/colour';
 import type { Column } from '@/model/map/columns';
 import type { FeelingPoint, Feelings } from '@/model/map/feelings';
-import { fitLines } from '@/model/map/fit';
+import { fit, fitLines } from '@/model/map/fit';
 import { feelingLines } from '@/model/map/sentences';
 import { Face } from './face';
 import { Mark } from './mark';
@@ -43,10 +43,10 @@ export function FeelingsDrawing({ feelings, columns, stages, gutter, right }: Fe
   const bottom = feelings.top + feelings.height;
   return (
     <g data-band="feelings">
-      <text className={classes.bandName} x={0} y={feelings.middle + 4}>{t('feelings')}</text>
+      <text className={classes.bandName} x={0} y={feelings.middle + 4}>{fit(t('feelings'), gutter - 14, 13.5)}</text>
       <line className={classes.guide} x1={gutter - 12} x2={right} y1={feelings.middle} y2={feelings.middle} strokeDasharray="2 4" />
       {feelings.points.length === 0 ? <text className={classes.quote} x={gutter} y={feelings.middle - 8}>{t('noFeelings')}</text> : null}
-      <path d={feelings.band} fill="var(--map-even)" fillOpacity={0.22} />
+      <path d={feelings.band} fill="var(--map-even)" fillOpacity={0.34} />
       <path d={feelings.curve} fill="none" stroke="var(--map-soft)" strokeWidth={1.6} />
       {feelings.points.map((point) => <Point key={point.id} point={point} column={columns[stages.indexOf(point.stage)]!} bottom={bottom} />)}
     </g>

@@ -10,15 +10,15 @@ import classes from './map.module.css';
 
 const addresses = { connect: '/impostazioni/chiavi', receipts: '/importa' } as const;
 
-export function GhostStage({ stage, column, count, top, height }: { stage: MapStage; column: Column; count: number; top: number; height: number }) {
+export function GhostStage({ stage, column, count, top }: { stage: MapStage; column: Column; count: number; top: number }) {
   const { t } = useTranslation(ns);
   const filler = fillerOf(stage, column.index, count);
   const door = doorOf[filler];
   return (
-    <div className={classes.ghost} style={{ left: column.left, width: column.width, top, height }} data-ghost={stage.id}>
+    <div className={classes.ghost} style={{ left: column.left, width: column.width, top }} data-ghost={stage.id}>
       <strong>{t('blind')}</strong>
       <span>{t(`filler.${filler}`)}</span>
-      {column.width > 104 ? <Button component={Link} to={addresses[door]} size="compact-xs" variant="default" styles={{ label: { whiteSpace: 'normal' } }} h="auto" py={4}>{t(`door.${door}`)}</Button> : null}
+      {column.width > 104 ? <Button component={Link} to={addresses[door]} size="compact-xs" variant="default" styles={{ label: { whiteSpace: 'normal', lineHeight: 1.3, overflow: 'visible', height: 'auto' } }} h="auto" py={4}>{t(`door.${door}`)}</Button> : null}
     </div>
   );
 }

@@ -2,9 +2,10 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { feelingColour } from '@/model/map/colour';
-import { fit } from '@/model/map/fit';
+import { fit, fitLines, textWidth } from '@/model/map/fit';
 import type { Circle, Grid } from '@/model/map/grid';
 import { circleLines, flagWords, lineName } from '@/model/map/sentences';
+import { isLit } from '@/model/map/select';
 import type { Line } from '@/model/map/rows';
 import { TouchIcon } from '@/widgets/touch_icon';
 import { mouthPath } from './face';
@@ -98,6 +99,14 @@ function CircleMark({ circle, line, prefix, roomy }: { circle: Circle; line: Lin
   );
 }
 
+/** On one line, or on two smaller ones where a name is long. */
+function LineName({ name, y, width, height }: { name: string; y: number; width: number; height: number }) {
+  const long = textWidth(name, 12.5) > width && height >= 19;
+  const lines = long ? fitLines(name, width + 4, 10, 2) : [fit(name, width, 12.5)];
+  const first = lines.length === 2 ? y - 1.5 : y + 4;
+  return <text className={long ? classes.rowLong : classes.row}>{lines.map((line, index) => <tspan key={index} x={24} y={first + index * 10.5}>{line}</tspan>)}</text>;
+}
+
 interface GridDrawingProps {
   grid: Grid;
   gutter: number;
@@ -108,7 +117,7 @@ interface GridDrawingProps {
 
 export function GridDrawing({ grid, gutter, right, roomy }: GridDrawingProps) {
   const { t } = useTranslation(ns);
-  const { teller } = useMarks();
+  const { teller, selection } = useMarks();
   const prefix = useId().replace(/[^a-zA-Z0-9]/g, '');
   const lines = new Map(grid.lines.map((item) => [item.line.id, item.line]));
   const ordered = [...grid.circles].sort((a, b) => b.radius - a.radius);
@@ -116,14 +125,14 @@ export function GridDrawing({ grid, gutter, right, roomy }: GridDrawingProps) {
     <g data-band="touchpoints" data-area-scale={grid.areaScale}>
       <defs><Hatches prefix={prefix} /></defs>
       {grid.heads.map((head) => <text key={head.group} className={classes.groupName} x={0} y={head.y}>{t(`group.${head.group}`)}</text>)}
-      {grid.lines.map(({ line, y }) => {
+      {grid.lines.map(({ line, y, height }) => {
         const name = lineName(teller, line);
         return (
-          <g key={line.id} data-line={line.id}>
+          <g key={line.id} data-line={line.id} className={isLit(selection, { id: `row:${line.id}` }) || selection?.kind !== 'cell' ? undefined : classes.dim}>
             <title>{name}</title>
             <line className={classes.guide} x1={gutter - 12} x2={right} y1={y} y2={y} />
             {line.row ? <g transform={`translate(0 ${y - 8})`} color="var(--map-soft)"><TouchIcon name={line.row.icon} size={16} /></g> : null}
-            <text className={classes.row} x={line.row ? 24 : 24} y={y + 4} fill="var(--map-ink)">{fit(name, gutter - 44, 12.5)}</text>
+            <LineName name={name} y={y} width={gutter - 44} height={height} />
           </g>
         );
       })}

@@ -11,7 +11,7 @@ export function LiveDots({ dots, grid, gutter }: { dots: Dot[]; grid: Grid; gutt
         const line = lineOf(dot.row);
         const circle = line && grid.circles.find((item) => item.line === line.line.id && item.stage === dot.stage);
         if (!circle) return null;
-        return <circle key={dot.id} className={classes.dot} cx={circle.x} cy={circle.y} r={3.4} style={{ '--from': `${gutter - circle.x}px` } as React.CSSProperties} data-dot={dot.id} />;
+        return <circle key={dot.id} className={classes.dot} cx={circle.x} cy={circle.y} r={2.8} style={{ '--from': `${gutter - circle.x}px` } as React.CSSProperties} data-dot={dot.id} />;
       })}
     </g>
   );

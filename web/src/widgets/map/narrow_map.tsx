@@ -28,7 +28,7 @@ function Band({ narrow, count, prefix }: { narrow: Narrow; count: number; prefix
       </defs>
       {narrow.stages.map((item) => (
         <g key={item.stage}>
-          {item.lost ? <path d={item.lost.path} fill="none" stroke={item.lost.alarm ? 'var(--map-alarm)' : 'var(--map-stone)'} strokeOpacity={0.5} strokeWidth={Math.max(0.8, item.lost.width)} data-kind="lost" data-stage={item.stage} data-customers={item.lost.people} /> : null}
+          {item.lost ? <path d={item.lost.path} fill="none" stroke={item.lost.alarm ? 'var(--map-alarm)' : 'var(--map-stone)'} strokeOpacity={0.5} strokeWidth={Math.max(0.8, item.lost.width)} data-kind="lost" data-stage={item.stage} data-customers={item.lost.customers} /> : null}
           {item.onward ? <rect {...rect(item.onward)} fill={`url(#${prefix}-on-${item.index})`} fillOpacity={0.75} data-kind="forward" data-stage={item.stage} data-customers={item.onward.people} /> : null}
           <rect {...rect(item.basin)} fill={stageColour(item.index, count)} fillOpacity={0.38} data-kind="basin" data-stage={item.stage} />
           <rect x={item.basin.x} y={item.basin.y + item.basin.height * (1 - item.level)} width={item.basin.width} height={item.basin.height * item.level} fill={stageColour(item.index, count)} fillOpacity={0.9} />
@@ -78,7 +78,7 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
       ) : null}
       {item.lost ? (
         <button type="button" className={item.lost.alarm ? `${own.lost} ${own.alarm}` : own.lost} onClick={() => onSelect(`flow:lost:${stage.id}:`)}>
-          ← {format.number(item.lost.people)} · {format.percent(item.lost.share, 0)} {t('table.lost').toLowerCase()}
+          ← {format.number(item.lost.customers)} · {format.percent(item.lost.share, 0)} {t('table.lost').toLowerCase()}
         </button>
       ) : null}
     </article>

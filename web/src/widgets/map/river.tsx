@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Written } from '@/model/map/budget';
 import { stageColour } from '@/model/map/colour';
 import type { Basin, Bed, Ribbon, Ring, River } from '@/model/map/river';
+import { isLit } from '@/model/map/select';
 import { basinLines, measureWords, ribbonLines, ringLines } from '@/model/map/sentences';
 import type { MapStage } from '@/model/contract';
 import { Mark } from './mark';
@@ -32,6 +33,14 @@ function Stops({ ribbon, count, alarm }: { ribbon: Ribbon; count: number; alarm:
       </>
     );
   }
+  if (ribbon.kind === 'forward' && ribbon.toIndex < 0) {
+    return (
+      <>
+        <stop offset="0" style={{ stopColor: from, stopOpacity: 0.85 }} />
+        <stop offset="1" style={{ stopColor: from, stopOpacity: 0 }} />
+      </>
+    );
+  }
   if (ribbon.kind === 'lost') {
     const bed = alarm ? 'var(--map-alarm)' : 'var(--map-stone)';
     return (
@@ -56,12 +65,12 @@ function RibbonMark({ ribbon, bed, count, prefix, flowing }: { ribbon: Ribbon; b
   const back = ribbon.kind === 'back';
   const paint = back ? stageColour(ribbon.toIndex, count) : `url(#${gradient})`;
   const seen = Math.max(ribbon.width, 0.8);
-  const dash = back ? `${Math.max(5, seen * 0.7)} ${Math.max(3.5, seen * 0.35)}` : undefined;
+  const dash = back ? `${Math.max(6, seen * 1.1)} ${Math.max(3, seen * 0.28)}` : undefined;
   const vertical = ribbon.kind === 'lost';
   return (
     <Mark
       id={ribbon.id} lines={ribbonLines(teller, ribbon, bed)} x={ribbon.at.x} y={ribbon.at.y} from={ribbon.from} to={ribbon.to}
-      data={{ 'data-kind': ribbon.kind, 'data-from': ribbon.from ?? '', 'data-to': ribbon.to ?? '', 'data-customers': ribbon.people }}
+      data={{ 'data-kind': ribbon.kind, 'data-from': ribbon.from ?? '', 'data-to': ribbon.to ?? '', 'data-customers': ribbon.customers, 'data-volume': ribbon.volume }}
     >
       {back ? null : (
         <linearGradient id={gradient} gradientUnits="userSpaceOnUse" x1={vertical ? ribbon.x1 : ribbon.x1} y1={vertical ? ribbon.y1 : 0} x2={vertical ? ribbon.x2 : ribbon.x2} y2={vertical ? ribbon.y2 : 0}>
@@ -69,7 +78,7 @@ function RibbonMark({ ribbon, bed, count, prefix, flowing }: { ribbon: Ribbon; b
         </linearGradient>
       )}
       {back || ribbon.kind === 'skip' ? <path className={classes.casing} d={ribbon.path} strokeWidth={seen + 3} /> : null}
-      <path className={classes.ribbon} d={ribbon.path} stroke={paint} strokeWidth={seen} strokeOpacity={back ? 0.9 : 0.78} strokeDasharray={dash} data-ribbon={ribbon.kind} />
+      <path className={classes.ribbon} d={ribbon.path} stroke={paint} strokeWidth={seen} style={{ strokeOpacity: back ? 0.85 : 'var(--map-ribbon)' }} strokeDasharray={dash} data-ribbon={ribbon.kind} />
       {ribbon.arrow ? <path d={ribbon.arrow} fill={paint} /> : null}
       {flowing && (ribbon.kind === 'forward' || ribbon.kind === 'skip') && seen > 9 ? <path className={classes.current} d={ribbon.path} strokeWidth={1.4} strokeDasharray="22 58" /> : null}
       <path className={classes.focus} d={ribbon.path} style={{ fill: 'none', strokeWidth: Math.max(seen, 9), stroke: 'transparent', pointerEvents: 'stroke' }} />
@@ -91,9 +100,10 @@ function BasinMark({ basin, stage, count }: { basin: Basin; stage: MapStage; cou
       data={{ 'data-kind': 'basin', 'data-customers': basin.entered, 'data-before': basin.before, 'data-now': basin.hereNow }}
     >
       <rect x={basin.x} y={basin.y} width={basin.width} height={Math.max(whole, 1)} fill="var(--map-paper)" />
-      <rect x={basin.x} y={basin.y} width={basin.width} height={Math.max(basin.height, 1)} fill={colour} fillOpacity={0.34} data-basin={basin.stage} />
-      {basin.extension > 0.5 ? <rect x={basin.x + 0.5} y={basin.y + basin.height} width={basin.width - 1} height={basin.extension - 0.5} fill={colour} fillOpacity={0.12} stroke={colour} strokeOpacity={0.55} strokeDasharray="2 3" data-extension={basin.stage} /> : null}
-      <rect x={basin.x} y={basin.level.y} width={basin.width} height={Math.max(0, basin.level.height)} fill={colour} fillOpacity={0.92} data-level={basin.stage} />
+      <rect x={basin.x} y={basin.y} width={basin.width} height={Math.max(basin.height, 1)} fill={colour} fillOpacity={0.62} data-basin={basin.stage} />
+      {basin.extension > 0.5 ? <rect x={basin.x + 0.5} y={basin.y + basin.height} width={basin.width - 1} height={basin.extension - 0.5} fill={colour} fillOpacity={0.2} stroke={colour} strokeOpacity={0.55} strokeDasharray="2 3" data-extension={basin.stage} /> : null}
+      <rect x={basin.x} y={basin.level.y} width={basin.width} height={Math.max(0, basin.level.height)} fill={`color-mix(in oklab, ${colour} 74%, var(--map-ink))`} data-level={basin.stage} />
+      <path d={`M${basin.x},${basin.y}V${basin.y + whole}H${basin.x + basin.width}V${basin.y}`} fill="none" stroke={`color-mix(in oklab, ${colour} 74%, var(--map-ink))`} strokeWidth={1.3} strokeLinejoin="round" pointerEvents="none" />
       {basin.broken ? <path d={`M${basin.x - 3},${basin.y + whole - 9}l${basin.width / 3 + 2},-4l${basin.width / 3 + 2},8l${basin.width / 3 + 2},-4`} fill="none" stroke="var(--map-paper)" strokeWidth={3} /> : null}
       <rect className={classes.focus} x={basin.x - 3} y={basin.y - 3} width={basin.width + 6} height={Math.max(whole, 6) + 6} rx={4} />
     </Mark>
@@ -115,14 +125,14 @@ function RingMark({ ring, count, index, label }: { ring: Ring; count: number; in
 }
 
 function BedDrawing({ bed, written, prefix }: { bed: Bed; written: boolean; prefix: string }) {
-  const { teller } = useMarks();
+  const { teller, selection } = useMarks();
   const { number, percent } = teller.format;
   return (
-    <g aria-hidden pointerEvents="none">
+    <g aria-hidden pointerEvents="none" className={isLit(selection, { id: bed.ribbon, from: bed.stage }) ? undefined : classes.dim}>
       <rect x={bed.x} y={bed.y} width={bed.width} height={bed.height} fill={`url(#${prefix}-bed${bed.alarm ? '-alarm' : ''})`} data-bed={bed.stage} />
       {written ? (
         <text className={bed.alarm ? `${classes.small} ${classes.alarmText}` : classes.small} x={bed.x + bed.width / 2} y={bed.y + bed.height + 12.5} textAnchor="middle">
-          {number(bed.people)} · {percent(bed.share, 0)}
+          {number(bed.customers)} · {percent(bed.share, 0)}
         </text>
       ) : null}
     </g>
@@ -146,14 +156,14 @@ export function Hatches({ prefix }: { prefix: string }) {
 
 function Reach({ river, gutter, written }: { river: River; gutter: number; written: boolean }) {
   const { t } = useTranslation(ns);
-  const { teller } = useMarks();
+  const { teller, selection } = useMarks();
   const first = river.basins[0];
   const { reach } = teller.answer;
   if (!first || reach.length === 0) return null;
   const height = Math.max(first.height, reach.length * 17);
   const end = gutter - 50;
   return (
-    <g data-kind="reach">
+    <g data-kind="reach" className={selection === null ? undefined : classes.dim}>
       {reach.slice(0, 3).map((item, index) => {
         const y = first.y + (height * (index + 0.5)) / Math.min(3, reach.length);
         const x = end - 46;
@@ -161,7 +171,7 @@ function Reach({ river, gutter, written }: { river: River; gutter: number; writt
           <g key={item.measure} data-measure={item.measure} data-value={item.value}>
             <line x1={x} x2={end + 44} y1={y} y2={y} stroke="var(--map-soft)" strokeWidth={1.6} strokeDasharray="0.1 5" strokeLinecap="round" opacity={0.8} />
             <text className={classes.tiny} x={0} y={y - 4}>
-              {written ? `${teller.format.compact(item.value)} ` : ''}{measureWords(teller, item.measure)}
+              {written ? `${item.value < 1e6 ? teller.format.number(item.value) : teller.format.compact(item.value)} ` : ''}{measureWords(teller, item.measure)}
             </text>
           </g>
         );
@@ -173,6 +183,22 @@ function Reach({ river, gutter, written }: { river: River; gutter: number; writt
 
 const drawOrder: Record<Ribbon['kind'], number> = { lost: 0, enter: 1, forward: 2, skip: 3, back: 4, loop: 5 };
 
+/** Where the river would run: a dotted bed between basins of which at least one is empty. */
+function GhostRibbons({ river }: { river: River }) {
+  return (
+    <g aria-hidden fill="none" stroke="var(--map-stone)" strokeWidth={1.1} strokeDasharray="1 5" strokeLinecap="round" opacity={0.9}>
+      {river.basins.slice(1).map((basin, index) => {
+        const before = river.basins[index]!;
+        if (!basin.ghost || !before.ghost) return null;
+        const x = before.x + before.width;
+        const middle = (x + basin.x) / 2;
+        const [top, bottom] = [basin.y + 8, basin.y + 38];
+        return <path key={basin.stage} d={`M${x},${top}C${middle},${top} ${middle},${top + 5} ${basin.x},${top + 5}M${x},${bottom}C${middle},${bottom} ${middle},${bottom - 8} ${basin.x},${bottom - 8}`} />;
+      })}
+    </g>
+  );
+}
+
 export function RiverDrawing({ river, stages, written, gutter, flowing }: RiverDrawingProps) {
   const prefix = useId().replace(/[^a-zA-Z0-9]/g, '');
   const beds = new Map(river.beds.map((bed) => [bed.ribbon, bed]));
@@ -181,6 +207,7 @@ export function RiverDrawing({ river, stages, written, gutter, flowing }: RiverD
   return (
     <g data-band="river" data-scale={river.scale}>
       <defs><Hatches prefix={prefix} /></defs>
+      <GhostRibbons river={river} />
       <Reach river={river} gutter={gutter} written={written.reach} />
       {ordered.filter((ribbon) => ribbon.kind !== 'back').map(mark)}
       {river.beds.map((bed) => <BedDrawing key={bed.stage} bed={bed} written={written.lost.has(bed.stage)} prefix={prefix} />)}

@@ -3,7 +3,8 @@ import { Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MapCell, MapFlow, MapStage } from '@/model/contract';
-import { inside, stageName, type Teller } from '@/model/map/sentences';
+import { lostShare } from '@/model/map/river';
+import { stageName, type Teller } from '@/model/map/sentences';
 import { read } from '@/model/words';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
@@ -21,7 +22,7 @@ export function MapTable({ teller }: { teller: Teller }) {
     { id: 'stage', head: t('table.stage'), order: (stage) => order.get(stage.id) ?? 0, cell: (stage) => read(stage.label, format.language) },
     count('entered', t('table.entered'), (stage) => stage.entered), count('before', t('table.before'), (stage) => stage.before),
     count('forward', t('table.forward'), (stage) => stage.forward), count('back', t('table.back'), (stage) => stage.back),
-    { ...count('lost', t('table.lost'), (stage) => stage.lost), cell: (stage) => `${number(stage.lost)} (${format.percent(inside(stage) === 0 ? null : stage.lost / inside(stage), 0)})` },
+    { ...count('lost', t('table.lost'), (stage) => stage.lost), cell: (stage) => `${number(stage.lost)} (${format.percent(lostShare(stage), 0)})` },
     count('here_now', t('table.now'), (stage) => stage.here_now),
     { id: 'value', head: t('table.value'), number: true, order: (stage) => stage.value, cell: (stage) => money(stage.value) },
   ];

@@ -79,7 +79,7 @@ export function WideMap({ teller, width, height, days, spent, selection, onSelec
           <LiveDots dots={dots} grid={layout.grid} gutter={layout.gutter} />
         </svg>
         {answer.stages.map((stage, index) => stage.entered + stage.before === 0 ? (
-          <GhostStage key={stage.id} stage={stage} column={layout.columns[index]!} count={answer.stages.length} top={layout.bands.river + 70} height={Math.max(120, layout.bands.grid - layout.bands.river - 84)} />
+          <GhostStage key={stage.id} stage={stage} column={layout.columns[index]!} count={answer.stages.length} top={layout.river.surface + 66} />
         ) : null)}
         {hover ? <HoverCard hover={hover} width={width} height={layout.height} /> : null}
       </MarkContext>
