@@ -292,7 +292,7 @@ void Decider::share_if_crowded(std::uint32_t device, Micros time, NodeId user) {
   // Seen again at the end of the own tenure: no window gained a person.
   if (latest && state_.devices.around(h, at, {time, user}).before == user) return;
   const Micros from =
-      state_.devices.shared_since(h, time, policy_.shared_after, policy_.shared_window);
+      state_.devices.shared_since(h, {time, user}, policy_.shared_after, policy_.shared_window);
   if (from >= h.shared_from) return;
   const Micros until = h.shared_from;  // later tenures have theirs
   emit(LedgerOp::shared, LinkRule::none, h.base, kNoNode, 0, from);

@@ -149,11 +149,12 @@ bool Devices::returned(const DeviceHistory& h, Tenures::Cursor tenure, Micros si
   return false;
 }
 
-Micros Devices::shared_since(const DeviceHistory& h, Micros t, std::uint32_t most,
+Micros Devices::shared_since(const DeviceHistory& h, Position mark, std::uint32_t most,
                              Micros window) const {
   if (!h.tenures.more_than(most)) return kNever;
+  const Micros t = mark.time;
+  if (returned(h, tenure_at(h, mark), t - window)) return kNever;
   auto at = tenure_at_time(h, t);
-  if (returned(h, at, t - window)) return kNever;
   for (std::size_t n = 0; n < kTenuresScanned && h.tenures.has_previous(at); ++n) {
     if (h.tenures.at(at).start < t - window) break;
     at = h.tenures.previous(at);

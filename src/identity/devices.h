@@ -95,9 +95,11 @@ class Devices {
   bool attended(const DeviceHistory& h, DeviceHistory::Tenures::Cursor tenure, Micros t) const;
   // The node that owns an anonymous event of that time.
   NodeId owner_at(std::uint32_t device, Micros t) const;
-  // The earliest time at or after t, and within the window of it, when more than `most` distinct
-  // persons were seen within the window; kNever if none. Looks at up to 256 tenures each way.
-  Micros shared_since(const DeviceHistory& h, Micros t, std::uint32_t most, Micros window) const;
+  // The earliest time at or after the mark, and within the window of it, when more than `most`
+  // distinct persons were seen within the window; kNever if none. Looks at up to 256 tenures each
+  // way.
+  Micros shared_since(const DeviceHistory& h, Position mark, std::uint32_t most,
+                      Micros window) const;
 
   std::size_t size() const { return devices_.size(); }
   std::size_t memory_bytes() const;

@@ -124,6 +124,15 @@ TEST_F(Shop, BeforeADeviceWasSharedItsHistoryStaysWhereItWas) {
   EXPECT_EQ(who(early), who(user("u0")));
 }
 
+TEST_F(Shop, TheFourthUserCountsEvenAtTheInstantOfAnother) {
+  for (const char* u : {"u2", "u1", "u3"}) {
+    send(u[1] - '0', {user(u), anonymous("tablet")});
+  }
+  send(4, {user("u1"), anonymous("tablet")});
+  send(4, {user("u0"), anonymous("tablet")});  // before u1 by value, so u1 stays in force
+  EXPECT_EQ(identity.shared_since(identity.find(anonymous("tablet")).value()), kNoon + 4 * kMinute);
+}
+
 TEST_F(Shop, UsersFarApartInTimeDoNotMakeADeviceShared) {
   for (int n = 0; n < 6; ++n) {
     send(n * 20 * 24 * 60, {user("u" + std::to_string(n)), anonymous("family")});
