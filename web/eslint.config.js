@@ -42,7 +42,7 @@ function rulesOf(folder) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'test-results', 'playwright-report', '**/*.cjs', 'src/api/openapi.ts'] },
+  { ignores: ['dist', 'node_modules', 'test-results', 'playwright-report', '**/*.cjs', 'src/model/openapi.ts'] },
   ...tseslint.configs.recommended,
   {
     files: ['src/**/*.{ts,tsx}', 'tests/**/*.{ts,js}', 'tools/*.js'],

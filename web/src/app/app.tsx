@@ -6,7 +6,7 @@ import { RouterProvider } from 'react-router/dom';
 import { isSignedOut } from '@/api/problem';
 import { ApiError } from '@/api/client';
 import { sessionKey } from '@/api/session';
-import { theme } from '@/base/theme';
+import { cssVariables, theme } from '@/base/theme';
 import { router } from './router';
 
 // A call that finds the session gone asks for the session again: the gate then shows the sign-in page.
@@ -28,7 +28,7 @@ const client: QueryClient = new QueryClient({
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Notifications position="bottom-right" />
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />

@@ -1,9 +1,12 @@
 // The look: warm paper, ink, one accent hue (ink blue). Feeling colours and alarm red belong to the map.
-import { Button, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Button, createTheme, InputWrapper, MultiSelect, TagsInput, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const ink: MantineColorsTuple = ['#eef2fa', '#dbe3f2', '#b6c6e4', '#8fa7d5', '#6d8bc7', '#5272b4', '#41619f', '#31518f', '#264274', '#1b3159'];
 const stone: MantineColorsTuple = ['#faf8f5', '#f4f1ec', '#e9e4dc', '#dbd4c9', '#c4bbad', '#a0978a', '#716a60', '#575148', '#3a352f', '#24211d'];
 const night: MantineColorsTuple = ['#e8e4de', '#cfc9c0', '#aaa298', '#8b847a', '#5d5750', '#464139', '#35312c', '#262320', '#1d1b19', '#151412'];
+
+// A field that still has room beside its pills does not take a line of its own.
+const slimField = { minWidth: 24, flex: '1 1 24px' };
 
 export const theme = createTheme({
   primaryColor: 'ink',
@@ -18,5 +21,26 @@ export const theme = createTheme({
   radius: { xs: '4px', sm: '6px', md: '10px', lg: '14px', xl: '20px' },
   cursorType: 'pointer',
   respectReducedMotion: true,
-  components: { Button: Button.extend({ defaultProps: { fw: 550 } }) },
+  components: {
+    Button: Button.extend({ defaultProps: { fw: 550 } }),
+    InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    MultiSelect: MultiSelect.extend({ styles: { inputField: slimField } }),
+    TagsInput: TagsInput.extend({ styles: { inputField: slimField } }),
+  },
+});
+
+/** Tints of the accent that stay readable on dark paper. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-body': stone[0], '--mantine-color-dimmed': stone[6] },
+  dark: {
+    '--mantine-color-body': night[8],
+    '--mantine-color-dimmed': night[2],
+    '--mantine-color-ink-light': '#232b3d',
+    '--mantine-color-ink-light-hover': '#2b354b',
+    '--mantine-color-ink-light-color': ink[2],
+    '--mantine-primary-color-light': '#232b3d',
+    '--mantine-primary-color-light-hover': '#2b354b',
+    '--mantine-primary-color-light-color': ink[2],
+  },
 });

@@ -1,10 +1,63 @@
-// The HTTP contract of Viaggio as the screen sees it: what the server answers and what it accepts.
-// Types only. Times are RFC 3339 texts, money is in whole units of the workspace's currency.
+// The HTTP contract of Viaggio as the screen sees it. Answers are the types generated from
+// docs/api/openapi.yaml (npm run types); questions and configuration, which the screen itself
+// writes, are stated more narrowly here, and the end of this file makes the compiler check that
+// they fit the contract. Types only.
 import type { Label } from '@/base/i18n';
+import type { components } from './openapi';
+
+type Schemas = components['schemas'];
 
 export type { Label };
 
-// ---- Errors (RFC 9457) ----
+// ---- Answers ----
+export type Session = Schemas['Session'];
+export type Workspace = Schemas['Workspace'];
+export type Settings = Schemas['Settings'];
+export type Key = Schemas['Key'];
+export type TouchpointGroup = Schemas['TouchpointGroup'];
+export type EventName = Schemas['EventName'];
+export type TouchpointName = Schemas['TouchpointName'];
+export type StageName = Schemas['StageName'];
+export type StageModelName = Schemas['StageModelName'];
+export type PropertyName = Schemas['PropertyName'];
+export type Vocabulary = Schemas['Vocabulary'];
+export type TimeRange = Schemas['TimeRange'];
+export type FunnelStep = Schemas['FunnelStep'];
+export type FunnelAnswer = Schemas['FunnelAnswer'];
+export type TrendAnswer = Schemas['TrendAnswer'];
+export type StagesAnswer = Schemas['StagesAnswer'];
+export type TransitionsAnswer = Schemas['TransitionsAnswer'];
+export type FlowKind = Schemas['FlowKind'];
+export type MapStage = Schemas['MapStage'];
+export type MapFlow = Schemas['MapFlow'];
+export type MapRow = Omit<Schemas['MapRow'], 'reason'> & { reason: 'drop_off' | 'feeling' | null };
+export type Emotion = Schemas['Emotion'];
+export type MapCell = Schemas['MapCell'];
+export type MapHeadline = Omit<Schemas['MapHeadline'], 'device'> & { device: 'mobile' | 'desktop' | null };
+export type MapAnswer = Omit<Schemas['MapAnswer'], 'rows' | 'headlines'> & { rows: MapRow[]; headlines: MapHeadline[] };
+export type PeopleAnswer = Omit<Schemas['PeopleAnswer'], 'next'> & { next: { row?: string; stage?: string; label: Label; customers: number; share: number }[] };
+export type Identifier = Schemas['Identifier'];
+export type CustomerSummary = Schemas['CustomerSummary'];
+export type CustomersPage = Schemas['CustomersPage'];
+export type Customer = Schemas['Customer'];
+export type TimelineEvent = Omit<Schemas['TimelineEvent'], 'summary'> & { summary: Label | string | null };
+export type TimelinePage = Omit<Schemas['TimelinePage'], 'events'> & { events: TimelineEvent[] };
+export type IdentityNode = Omit<Schemas['IdentityNode'], 'id'> & { id: string | number };
+export type IdentityLink = Omit<Schemas['IdentityLink'], 'id' | 'a' | 'b'> & { id: string | number; a: string | number; b: string | number };
+export type IdentityAnswer = Omit<Schemas['IdentityAnswer'], 'links' | 'nodes'> & { nodes: IdentityNode[]; links: IdentityLink[] };
+export type LiveEvent = Schemas['LiveEvent'];
+export type RejectedEvent = Schemas['RejectedEvent'];
+export type LiveCounters = Schemas['LiveCounters'];
+export type LiveRecent = Schemas['LiveRecent'];
+export type ImportColumn = Schemas['ImportColumn'];
+export type ImportPreview = Schemas['ImportPreview'];
+export type ImportJob = Schemas['ImportJob'];
+export type SavedMapping = Schemas['SavedMapping'];
+export type TouchpointDefinition = Schemas['TouchpointDefinition'];
+export type ReclassifiedEvent = Schemas['ReclassifiedEvent'];
+export type TouchpointPreview = Schemas['TouchpointPreview'];
+
+// ---- What the screen writes ----
 export interface Problem {
   type?: string;
   title?: string;
@@ -16,81 +69,6 @@ export interface Problem {
   field?: string;
 }
 
-// ---- Session, workspaces, settings, keys ----
-export interface Session {
-  workspace: { id: string; name: string; demo: boolean };
-  version: string;
-  language: string;
-}
-
-export interface Workspace {
-  id: string;
-  name: string;
-  demo: boolean;
-  current: boolean;
-}
-
-export interface Settings {
-  name: string;
-  timezone: string;
-  currency: string;
-  country: string;
-  language: string;
-  session_gap: string;
-}
-
-export interface Key {
-  kind: 'write' | 'secret';
-  /** Whole for write keys, masked for secret ones. */
-  key: string;
-  source: string;
-}
-
-// ---- Vocabulary ----
-export type TouchpointGroup = 'online' | 'fisico' | 'assistenza';
-
-export interface EventName {
-  name: string;
-  label: Label;
-  count: number;
-}
-
-export interface TouchpointName {
-  id: string;
-  label: Label;
-  group: TouchpointGroup;
-  icon: string;
-  channel: string;
-  count: number;
-}
-
-export interface StageName {
-  id: string;
-  label: Label;
-}
-
-export interface StageModelName {
-  id: string;
-  label: Label;
-  stages: StageName[];
-}
-
-export interface PropertyName {
-  field: string;
-  type: string;
-  values: (string | number | boolean)[];
-}
-
-export interface Vocabulary {
-  events: EventName[];
-  touchpoints: TouchpointName[];
-  channels: { id: string; label: Label; count: number }[];
-  sources: { id: string; count: number }[];
-  stage_models: StageModelName[];
-  properties: PropertyName[];
-}
-
-// ---- Questions ----
 export type FilterOp =
   | 'eq' | 'neq' | 'in' | 'not_in' | 'contains' | 'not_contains' | 'starts_with' | 'regex'
   | 'gt' | 'gte' | 'lt' | 'lte' | 'exists' | 'not_exists';
@@ -110,13 +88,6 @@ export interface Selector {
   any_of?: string[];
   all?: true;
   where?: Filter[];
-}
-
-export interface TimeRange {
-  /** Inclusive. */
-  from?: string;
-  /** Exclusive. */
-  to?: string;
 }
 
 export interface QuestionCommon {
@@ -141,25 +112,8 @@ export interface FunnelQuestion extends Omit<QuestionCommon, 'breakdown'> {
   people?: { step: number; state: 'reached' | 'dropped'; limit: number };
 }
 
-export interface FunnelStep {
-  index: number;
-  label: string;
-  count: number;
-  rate_overall: number | null;
-  rate_step: number | null;
-  dropped: number;
-  median_seconds: number | null;
-  mean_seconds: number | null;
-  p90_seconds: number | null;
-}
-
-export interface FunnelAnswer extends Answered {
-  steps: FunnelStep[];
-  groups?: { value: string | null; steps: FunnelStep[] }[];
-  people?: string[];
-}
-
 export type TrendMeasure = 'events' | 'customers' | 'sum' | 'mean' | 'median' | 'p90' | 'min' | 'max';
+
 export type Interval = 'hour' | 'day' | 'week' | 'month';
 
 export interface TrendQuestion extends QuestionCommon {
@@ -167,30 +121,8 @@ export interface TrendQuestion extends QuestionCommon {
   interval: Interval;
 }
 
-export interface TrendAnswer extends Answered {
-  buckets: string[];
-  series: { label: string; values: (number | null)[] }[];
-}
-
 export interface StagesQuestion extends QuestionCommon {
   model: string;
-}
-
-export interface StagesAnswer extends Answered {
-  stages: {
-    id: string;
-    label: Label | string;
-    entered: number;
-    current: number;
-    exited: number;
-    dwell_median_seconds: number | null;
-    dwell_p90_seconds: number | null;
-  }[];
-  transitions: { from: string | null; to: string | null; customers: number; transitions: number; median_seconds: number | null }[];
-  non_linear_share: number | null;
-  skip_rate: number | null;
-  regress_rate: number | null;
-  loop_rate: number | null;
 }
 
 export interface TransitionsQuestion extends QuestionCommon {
@@ -200,98 +132,10 @@ export interface TransitionsQuestion extends QuestionCommon {
   collapse_repeats?: boolean;
 }
 
-export interface TransitionsAnswer extends Answered {
-  nodes: { label: string; count: number; starts: number; ends: number }[];
-  edges: { from: string; to: string; transitions: number; customers: number | null; median_seconds: number | null; p90_seconds: number | null }[];
-}
-
-// ---- The journey map ----
-export type FlowKind = 'enter' | 'forward' | 'skip' | 'back' | 'loop' | 'lost';
-
 export interface MapQuestion extends QuestionCommon {
   model: string;
   rows?: 'touchpoint' | 'channel';
   compare?: { range: TimeRange };
-}
-
-export interface MapStage {
-  id: string;
-  label: Label;
-  entered: number;
-  before: number;
-  here_now: number;
-  forward: number;
-  back: number;
-  lost: number;
-  value: number;
-  previous?: { entered: number; value: number } | null;
-}
-
-export interface MapFlow {
-  from: string | null;
-  to: string | null;
-  kind: FlowKind;
-  customers: number;
-  transitions: number;
-  median_seconds: number | null;
-}
-
-export interface MapRow {
-  id: string;
-  label: Label;
-  group: TouchpointGroup;
-  icon: string;
-  customers: number;
-  events: number;
-  importance: number;
-  critical: boolean;
-  reason: 'drop_off' | 'feeling' | null;
-}
-
-export interface Emotion {
-  mean: number;
-  n: number;
-  low: number;
-  high: number;
-}
-
-export interface MapCell {
-  stage: string;
-  row: string;
-  customers: number;
-  events: number;
-  stays: number;
-  to_next: number | null;
-  to_next_n: number;
-  importance: number;
-  emotion: Emotion | null;
-  value: number;
-  at_stake: number;
-}
-
-export interface MapHeadline {
-  kind: 'drop_off';
-  from: string;
-  to: string;
-  customers: number;
-  share: number;
-  row: string | null;
-  device: 'mobile' | 'desktop' | null;
-  at_stake: number;
-  at_stake_formula: { benchmark: number; actual: number; value_of_next: number };
-}
-
-export interface MapAnswer extends Answered {
-  model: string;
-  currency: string;
-  stages: MapStage[];
-  flows: MapFlow[];
-  rows: MapRow[];
-  cells: MapCell[];
-  emotion: (Emotion & { stage: string; quote: { text: string; answer: string | number } | null })[];
-  reach: { measure: string; value: number }[];
-  headlines: MapHeadline[];
-  histogram: { start: string; customers: number }[];
 }
 
 export interface PeopleQuestion {
@@ -301,168 +145,8 @@ export interface PeopleQuestion {
   cursor?: string;
 }
 
-export interface PeopleAnswer extends Answered {
-  customers: {
-    customer_id: string;
-    name: string | null;
-    journey: { touchpoint: string; icon: string; label: Label; timestamp: string; stage: string | null }[];
-  }[];
-  total: number;
-  next: { row?: string; stage?: string; label: Label; customers: number; share: number }[];
-  cursor?: string | null;
-}
-
-// ---- Customers ----
-export interface Identifier {
-  type: string;
-  value: string;
-}
-
-export interface CustomerSummary {
-  customer_id: string;
-  name: string | null;
-  identifiers: Identifier[];
-  stage: Record<string, string>;
-  last_seen: string | null;
-  events: number;
-  value: number;
-}
-
-export interface CustomersPage {
-  customers: CustomerSummary[];
-  cursor?: string | null;
-  total: number;
-}
-
-export interface Customer extends CustomerSummary {
-  traits: Record<string, unknown>;
-  first_seen: string | null;
-  orders: number;
-  revenue: number;
-}
-
-export interface TimelineEvent {
-  message_id: string;
-  timestamp: string;
-  name: string;
-  label: Label;
-  touchpoint: { id: string; label: Label; icon: string; group: TouchpointGroup } | null;
-  channel: string | null;
-  stage: { id: string; label: Label; entered: boolean } | null;
-  source: string;
-  value: number | null;
-  currency: string | null;
-  summary: Label | string | null;
-  properties: Record<string, unknown>;
-}
-
-export interface TimelinePage {
-  events: TimelineEvent[];
-  cursor?: string | null;
-}
-
-export interface IdentityNode {
-  id: string | number;
-  type: string;
-  value: string;
-  first_seen: string | null;
-  events: number;
-}
-
-export interface IdentityLink {
-  id: string | number;
-  a: string | number;
-  b: string | number;
-  rule: string;
-  cause: { message_id: string; timestamp: string; name: string } | null;
-  actor: string | null;
-  time: string;
-  state: 'active' | 'undone' | 'refused';
-}
-
-export interface IdentityAnswer {
-  nodes: IdentityNode[];
-  links: IdentityLink[];
-  conflicts: unknown[];
-}
-
-// ---- Live ----
-export interface LiveEvent {
-  message_id: string;
-  timestamp: string;
-  received_at: string;
-  name: string;
-  label: Label;
-  touchpoint: string | null;
-  channel: string | null;
-  stage: string | null;
-  customer_id: string | null;
-  source: string;
-}
-
-export interface RejectedEvent {
-  time: string;
-  source: string;
-  index: number;
-  code: string;
-  field: string | null;
-  detail: string;
-}
-
-export interface LiveCounters {
-  events: number;
-  customers: number;
-  /** Events in each of the last 60 minutes, oldest first. */
-  per_minute: number[];
-  epoch: string;
-}
-
-export interface LiveRecent {
-  events: LiveEvent[];
-  rejected: RejectedEvent[];
-  counters: LiveCounters;
-}
-
-// ---- Imports ----
-export interface ImportColumn {
-  name: string;
-  type: string;
-  samples: (string | number | boolean | null)[];
-  guess: string;
-}
-
 export type Mapping = Record<string, unknown>;
 
-export interface ImportPreview {
-  format: string;
-  columns: ImportColumn[];
-  rows: (string | number | boolean | null)[][];
-  mapping: Mapping;
-}
-
-export interface ImportJob {
-  id: string;
-  name: string;
-  source: string;
-  state: 'reading' | 'done' | 'failed';
-  rows: number;
-  bytes: number;
-  bytes_total: number;
-  rows_per_second: number;
-  seconds_left: number | null;
-  stored: number;
-  duplicates: number;
-  rejected: number;
-  error?: string | null;
-}
-
-export interface SavedMapping {
-  id: string;
-  label: Label;
-  mapping: Mapping;
-}
-
-// ---- Configuration ----
 export interface StageRule {
   event: Selector;
   min?: number;
@@ -487,15 +171,6 @@ export interface StageModel {
   stages: StageDefinition[];
 }
 
-export interface TouchpointDefinition {
-  id: string;
-  label: Label;
-  group: TouchpointGroup;
-  icon: string;
-  channel: string;
-  owner?: string;
-}
-
 export interface TouchpointRule {
   where: Filter[];
   touchpoint: string;
@@ -512,16 +187,19 @@ export interface TouchpointConfig {
   channel_rules: ChannelRule[];
 }
 
-export interface ReclassifiedEvent {
-  message_id: string;
-  timestamp: string;
-  name: string;
-  label: Label;
-  before: { touchpoint: string | null; channel: string | null };
-  after: { touchpoint: string | null; channel: string | null };
-}
+// ---- The narrow types fit the contract ----
+type Fits<Wire, Own extends Wire> = [Wire, Own];
 
-export interface TouchpointPreview {
-  events: ReclassifiedEvent[];
-  changed: number;
-}
+export type Checked = [
+  Fits<Schemas['FieldFilter'], FieldFilter>,
+  Fits<Schemas['Filter'], Filter>,
+  Fits<Schemas['Selector'], Selector>,
+  Fits<Schemas['FunnelQuestion'], FunnelQuestion>,
+  Fits<Schemas['TrendQuestion'], TrendQuestion>,
+  Fits<Schemas['StagesQuestion'], StagesQuestion>,
+  Fits<Schemas['TransitionsQuestion'], TransitionsQuestion>,
+  Fits<Schemas['MapQuestion'], MapQuestion>,
+  Fits<Schemas['PeopleQuestion'], PeopleQuestion>,
+  Fits<Schemas['StageModel'], StageModel>,
+  Fits<Schemas['TouchpointConfig'], TouchpointConfig>,
+];

@@ -47,7 +47,6 @@ export function EventPicker({ value, onChange, label, placeholder, size = 'sm', 
         </Group>
       )}
       comboboxProps={{ shadow: 'md' }}
-      styles={{ inputField: { minWidth: 24, flex: '1 1 24px' } }}
     />
   );
 }

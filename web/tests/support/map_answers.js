@@ -103,9 +103,9 @@ function rich(extra = 0) {
   return {
     stages, flows: richFlows, rows, cells, emotion, reach: [{ measure: 'impressions', value: 412000 }, { measure: 'views', value: 88300 }, { measure: 'footfall', value: 21400 }],
     headlines: [
-      { kind: 'drop_off', from: 'considerazione', to: 'decisione', customers: 2380, share: 0.41, row: 'checkout', device: 'mobile', at_stake: 18400, at_stake_formula: { benchmark: 0.51, actual: 0.39, value_of_next: 64.5 } },
-      { kind: 'drop_off', from: 'decisione', to: 'fidelizzazione', customers: 1240, share: 0.26, row: 'pickup', device: null, at_stake: 9750, at_stake_formula: { benchmark: 0.41, actual: 0.36, value_of_next: 157 } },
-      { kind: 'drop_off', from: 'consapevolezza', to: 'considerazione', customers: 2640, share: 0.29, row: 'google_ads', device: null, at_stake: 3120, at_stake_formula: { benchmark: 0.5, actual: 0.48, value_of_next: 59 } },
+      { kind: 'drop_off', from: 'considerazione', to: 'decisione', customers: 2308, share: 0.48, row: 'checkout', device: 'mobile', at_stake: 18400, at_stake_formula: { benchmark: 0.51, actual: 0.39, value_of_next: 64.5 } },
+      { kind: 'drop_off', from: 'decisione', to: 'fidelizzazione', customers: 1202, share: 0.35, row: 'pickup', device: null, at_stake: 9750, at_stake_formula: { benchmark: 0.41, actual: 0.36, value_of_next: 157 } },
+      { kind: 'drop_off', from: 'consapevolezza', to: 'considerazione', customers: 2560, share: 0.35, row: 'google_ads', device: null, at_stake: 3120, at_stake_formula: { benchmark: 0.5, actual: 0.48, value_of_next: 59 } },
     ],
     histogram: histogram(next, 4200),
   };
@@ -143,7 +143,7 @@ function till() {
   const cells = cellsOf(stages, list, next, (i, j) => (stages[i].entered > 0 ? 0.9 - j * 0.5 : 0)).map((cell) => ({ ...cell, emotion: null }));
   return {
     stages, flows, rows: rowsFrom(list, cells, {}), cells, emotion, reach: [],
-    headlines: [{ kind: 'drop_off', from: 'decisione', to: 'fidelizzazione', customers: 640, share: 0.27, row: 'store', device: null, at_stake: 5120, at_stake_formula: { benchmark: 0.45, actual: 0.37, value_of_next: 100 } }],
+    headlines: [{ kind: 'drop_off', from: 'decisione', to: 'fidelizzazione', customers: 620, share: 0.43, row: 'store', device: null, at_stake: 5120, at_stake_formula: { benchmark: 0.45, actual: 0.37, value_of_next: 100 } }],
     histogram: histogram(next, 900),
   };
 }
@@ -180,7 +180,7 @@ function many(stageNames, rowCount, longNames) {
   const cells = cellsOf(stages, list, next, () => (next() < 0.35 ? 0 : next() * next() * 0.8));
   return {
     stages, flows, rows: rowsFrom(list, cells, { checkout: 'drop_off' }), cells, emotion, reach: [{ measure: 'impressions', value: 98000 }],
-    headlines: [{ kind: 'drop_off', from: stageNames[1][0], to: stageNames[2][0], customers: stages[1].lost, share: 0.2, row: list[2].id, device: 'desktop', at_stake: 8200, at_stake_formula: { benchmark: 0.6, actual: 0.5, value_of_next: 40 } }],
+    headlines: [{ kind: 'drop_off', from: stageNames[1][0], to: stageNames[2][0], customers: flows.find((f) => f.kind === 'lost' && f.from === stageNames[1][0]).customers, share: 0.2, row: list[2].id, device: 'desktop', at_stake: 8200, at_stake_formula: { benchmark: 0.6, actual: 0.5, value_of_next: 40 } }],
     histogram: histogram(next, 2100),
   };
 }

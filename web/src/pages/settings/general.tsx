@@ -68,7 +68,7 @@ export function General() {
         <div className={classes.form}>
           <Select label={t('language')} description={t('languageHelp')} allowDeselect={false} value={language} data={languages.map((value) => ({ value, label: t(`languages.${value}`) }))} onChange={(value) => value && setLanguage(value as Language)} />
           <div>
-            <div style={{ fontSize: '0.875rem', fontWeight: 500, marginBottom: 24 }} id="theme-label">{t('theme')}</div>
+            <div style={{ fontSize: '0.875rem', fontWeight: 500, marginBottom: 4 }} id="theme-label">{t('theme')}</div>
             <SegmentedControl aria-labelledby="theme-label" value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)} data={(['light', 'dark', 'auto'] as const).map((value) => ({ value, label: common(`theme.${value}`) }))} />
           </div>
         </div>

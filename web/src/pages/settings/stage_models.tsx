@@ -119,7 +119,7 @@ function Editor({ model, etag }: { model: StageModel; etag: string | null }) {
         <Button m="md" variant="light" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDraft(addedStage(draft, t('newStage')))}>{t('addStage')}</Button>
       </Card>
       {names.length > 0 ? <Alert color="orange">{t('unreachable', { names: names.join(', ') })}</Alert> : null}
-      <div className={classes.save}>
+      <div className={changed ? `${classes.save} ${classes.pending}` : classes.save}>
         <Button
           disabled={!changed || names.length > 0} loading={save.isPending}
           onClick={() => save.mutate({ model: savableModel(draft), etag }, { onSuccess: () => tell.done(t('savedRules')), onError: tell.failed })}

@@ -160,7 +160,7 @@ function Editor({ config, etag }: { config: TouchpointConfig; etag: string | nul
         </ul>
         <Button m="md" variant="light" size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>{t('addTouchpoint')}</Button>
       </Card>
-      <div className={classes.save}>
+      <div className={changed ? `${classes.save} ${classes.pending}` : classes.save}>
         <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate({ config: savableTouchpoints(draft), etag }, { onSuccess: () => tell.done(t('savedRules')), onError: tell.failed })}>{common('action.save')}</Button>
         {changed ? <Button variant="default" onClick={() => setDraft(config)}>{t('discard')}</Button> : null}
       </div>
