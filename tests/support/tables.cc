@@ -1,0 +1,207 @@
+#include "tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "script.h"
+
+namespace viaggio::testing {
+namespace {
+
+using nlohmann::json;
+
+std::string text_cell(const std::string& s) { return s.empty() || s.find(' ') != std::string::npos ? "\"" + s + "\"" : s; }
+
+std::string cell_of(const json& v, const std::string& column) {
+  if (v.is_null()) return "-";
+  if (v.is_string()) return text_cell(v.get<std::string>());
+  if (v.is_boolean()) return v.get<bool>() ? "yes" : "no";
+  if (v.is_number_integer()) return v.dump();
+  if (!v.is_number()) return v.dump();
+  if (column.size() > 8 && column.substr(column.size() - 8) == "_seconds") return show_seconds(v.get<double>());
+  char buf[64];
+  std::snprintf(buf, sizeof buf, "%.4f", v.get<double>());
+  std::string out = buf;
+  while (out.back() == '0') out.pop_back();
+  if (out.back() == '.') out.pop_back();
+  return out == "-0" ? "0" : out;
+}
+
+// Short names of columns in scripts -> members of the answer.
+std::string member_of(const std::string& kind, const std::string& column) {
+  if (kind == "funnel" && column == "customers") return "count";
+  if (column == "median") return "median_seconds";
+  if (kind == "funnel" && column == "mean") return "mean_seconds";
+  if (column == "p90") return "p90_seconds";
+  if (column == "rate") return "rate_step";
+  if (column == "overall") return "rate_overall";
+  if (column == "dwell") return "dwell_median_seconds";
+  return column;
+}
+
+Status add_row(const std::string& kind, const json& item, const std::vector<std::string>& columns, std::vector<std::string> row, Table& table) {
+  for (std::size_t i = row.size(); i < columns.size(); ++i) {
+    const json* at = &item;
+    std::string column = columns[i];
+    for (auto dot = column.find('.'); dot != std::string::npos; dot = column.find('.')) {
+      if (at->is_null()) break;
+      at = &at->at(column.substr(0, dot));
+      column = column.substr(dot + 1);
+    }
+    const std::string member = member_of(kind, column);
+    if (at->is_object() && !at->contains(member)) return invalid("", "the answer has no '" + member + "'", "no_such_column");
+    row.push_back(at->is_object() ? cell_of((*at)[member], member) : "-");
+  }
+  table.push_back(std::move(row));
+  return {};
+}
+
+const json& list(const json& answer, const char* member) {
+  static const json kNone = json::array();
+  return answer.contains(member) ? answer[member] : kNone;
+}
+
+std::string bucket_cell(const json& text) {
+  const auto t = parse_time(text.get<std::string>());
+  return t ? show_script_time(*t) : text.dump();
+}
+
+Status rows_of(const std::string& kind, const json& answer, const std::vector<std::string>& c, const NameOf& name_of, Table& table) {
+  const std::string& first = c[0];
+  const auto simple = [&](const char* member, const char* id) -> Status {
+    for (const json& item : list(answer, member)) {
+      if (auto ok = add_row(kind, item, c, {cell_of(item.at(id), id)}, table); !ok) return ok;
+    }
+    return {};
+  };
+  if (first == "step") return simple("steps", "label");
+  if (first == "group" || first == "start") {
+    for (const json& group : list(answer, first == "group" ? "groups" : "series")) {
+      const std::string head = first == "group" ? cell_of(group.at("value"), "") : bucket_cell(group.at("start"));
+      for (const json& step : group["steps"]) {
+        if (auto ok = add_row(kind, step, c, {head, cell_of(step["label"], "")}, table); !ok) return ok;
+      }
+    }
+    return {};
+  }
+  if (first == "people") {
+    std::vector<std::string> names;
+    for (const json& id : list(answer, "people")) names.push_back(name_of(id));
+    std::sort(names.begin(), names.end());
+    for (const std::string& n : names) table.push_back({text_cell(n)});
+    return {};
+  }
+  if (first == "node") return simple("nodes", "label");
+  if (first == "stage") return simple("stages", "id");
+  if (first == "row") return simple("rows", "id");
+  if (first == "from") return simple(kind == "transitions" ? "edges" : kind == "stages" ? "transitions" : "flows", "from");
+  if (first == "cell") {
+    for (const json& cell : list(answer, "cells")) {
+      if (auto ok = add_row(kind, cell, c, {cell_of(cell.at("stage"), ""), cell_of(cell.at("row"), "")}, table); !ok) return ok;
+    }
+    return {};
+  }
+  if (first == "rates") {
+    table.pop_back();
+    table.push_back({"rates", "value"});
+    for (const char* rate : {"skip_rate", "regress_rate", "loop_rate", "non_linear_share"}) table.push_back({rate, cell_of(answer.at(rate), "")});
+    return {};
+  }
+  if (first == "bucket") {
+    table.pop_back();
+    std::vector<std::string> head{"bucket"};
+    for (const json& s : list(answer, "series")) head.push_back(s.contains("value") ? cell_of(s["value"], "") : text_cell(s["label"]));
+    table.push_back(head);
+    for (std::size_t b = 0; b < list(answer, "buckets").size(); ++b) {
+      std::vector<std::string> row{bucket_cell(answer["buckets"][b])};
+      for (const json& s : list(answer, "series")) row.push_back(cell_of(s["values"][b], ""));
+      table.push_back(row);
+    }
+    return {};
+  }
+  return invalid("", "there is no table '" + first + "'", "no_such_table");
+}
+
+}  // namespace
+
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> out;
+  std::string cell;
+  bool quoted = false;
+  for (char c : line) {
+    if (c == '"') quoted = !quoted;
+    if (c == ' ' && !quoted) {
+      if (!cell.empty()) out.push_back(cell);
+      cell.clear();
+    } else {
+      cell += c;
+    }
+  }
+  if (!cell.empty()) out.push_back(cell);
+  return out;
+}
+
+bool is_header(const std::string& kind, const std::string& line) {
+  const auto cells = cells_of(line);
+  if (cells.empty()) return false;
+  const auto among = [&](std::initializer_list<const char*> names) { return std::find(names.begin(), names.end(), cells[0]) != names.end(); };
+  if (kind == "funnel") return among({"step", "group", "start", "people"});
+  if (kind == "transitions") return among({"node", "from"});
+  if (kind == "trend") return among({"bucket"});
+  if (kind == "stages") return among({"stage", "from", "rates"});
+  if (kind == "map") return among({"stage", "from", "cell", "row"});
+  return false;
+}
+
+std::vector<std::string> default_headers(const std::string& kind, const std::string& answer_json) {
+  const json answer = json::parse(answer_json);
+  std::vector<std::string> out;
+  if (kind == "funnel") {
+    out.push_back("step customers");
+    if (answer.contains("groups")) out.push_back("group step customers");
+    if (answer.contains("series")) out.push_back("start step customers");
+    if (answer.contains("people")) out.push_back("people");
+  }
+  if (kind == "transitions") out = {"node count starts ends", "from to transitions"};
+  if (kind == "trend") out = {"bucket"};
+  if (kind == "stages") out = {"stage entered current exited dwell", "from to transitions customers median", "rates"};
+  if (kind == "map") out = {"stage entered before here_now forward back lost value", "from to kind transitions customers median", "cell row customers events to_next importance"};
+  return out;
+}
+
+Result<Table> make_table(const std::string& kind, const std::string& answer_json, const std::string& header, const NameOf& name_of) {
+  const json answer = json::parse(answer_json);
+  const std::vector<std::string> columns = cells_of(header);
+  Table table{columns};
+  try {
+    if (auto ok = rows_of(kind, answer, columns, name_of, table); !ok) return tl::unexpected(ok.error());
+  } catch (const json::exception& e) {
+    return invalid("", std::string("the answer has another shape: ") + e.what(), "bad_answer");
+  }
+  return table;
+}
+
+std::vector<std::string> show(const Table& table) {
+  std::vector<std::size_t> width;
+  for (const auto& row : table) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i >= width.size()) width.push_back(0);
+      width[i] = std::max(width[i], row[i].size());
+    }
+  }
+  std::vector<std::string> out;
+  for (const auto& row : table) {
+    std::string line = "  ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line.append(width[i] - row[i].size() + 2, ' ');
+    }
+    out.push_back(line);
+  }
+  return out;
+}
+
+}  // namespace viaggio::testing
