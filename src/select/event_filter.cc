@@ -3,7 +3,7 @@
 #include <map>
 #include <mutex>
 
-#include "select/comparison.h"
+#include "classify/comparison.h"
 
 namespace viaggio::select {
 namespace {
@@ -126,7 +126,7 @@ Result<std::uint32_t> EventFilter::add(const Filter& filter, const Context& cont
   } else {
     auto field = Field::resolve(filter.field, filter.path + ".field", context, about);
     if (!field) return tl::unexpected(field.error());
-    auto test = Comparison::compile(filter);
+    auto test = classify::Comparison::compile(filter);
     if (!test) return tl::unexpected(test.error());
     node.type = Node::Type::field;
     node.field = std::make_shared<const Field>(std::move(*field));

@@ -1,10 +1,10 @@
-#include "select/comparison.h"
+#include "classify/comparison.h"
 
 #include <algorithm>
 
 #include <re2/re2.h>
 
-namespace viaggio::select {
+namespace viaggio::classify {
 
 Result<Comparison> Comparison::compile(const Filter& filter) {
   Comparison test;
@@ -53,4 +53,4 @@ bool Comparison::operator()(const Value& value) const {
   return passes != negated_;
 }
 
-}  // namespace viaggio::select
+}  // namespace viaggio::classify

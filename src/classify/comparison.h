@@ -10,7 +10,7 @@ namespace re2 {
 class RE2;
 }
 
-namespace viaggio::select {
+namespace viaggio::classify {
 
 class Comparison {
  public:
@@ -26,4 +26,4 @@ class Comparison {
   std::shared_ptr<const re2::RE2> pattern_;
 };
 
-}  // namespace viaggio::select
+}  // namespace viaggio::classify
