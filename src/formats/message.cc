@@ -18,6 +18,7 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 using simdjson::dom::object;
 
+constexpr Micros kYear1 = -62'135'596'800 * kSecond;  // 0001-01-01: what a four-digit year can say
 constexpr std::size_t kLongestId = 512;
 constexpr std::size_t kLongestName = 512;
 constexpr std::size_t kLongestFact = 256;  // a campaign, a store: what classification looks at
@@ -383,9 +384,10 @@ class Taker {
       double number = 0;
       constexpr double kMillisFrom = 1e11;  // 1973 as milliseconds, 5138 as seconds
       constexpr double kYear10000 = 253402300800e6;
+      constexpr double kFirst = static_cast<double>(kYear1);
       if (value.get(number) == simdjson::SUCCESS) {
         const double micros = number < kMillisFrom ? number * 1e6 : number * 1e3;
-        if (micros > -kYear10000 && micros < kYear10000) return static_cast<Micros>(micros);
+        if (micros >= kFirst && micros < kYear10000) return static_cast<Micros>(micros);
       }
     } else if (value.is_string()) {
       const std::string_view text = trim(text_of(value));
@@ -415,6 +417,7 @@ class Taker {
     } else if (*timestamp || *original) {
       time = *timestamp ? **timestamp : **original;
       if (*sent) time += context_.received_at - **sent;
+      if (time < kYear1) time = *timestamp ? **timestamp : **original;  // sentAt is nonsense
     }
     if (time > context_.received_at + kDay) {
       time = context_.received_at;

@@ -239,6 +239,12 @@ TEST(Clock, CorrectedByTheRuleForOneOrBothTimes) {
   EXPECT_EQ(at("\"timestamp\":" + std::to_string(day20 / 1000000)), day20);
 }
 
+TEST(Clock, ANonsensicalSentAtCorrectsNothing) {
+  const auto event = one(
+      R"({"event":"A","userId":"1","timestamp":"2025-03-10T08:15:30Z","sentAt":"9109-11-22T13:23:31Z"})");
+  EXPECT_EQ(event.time, *parse_time("2025-03-10T08:15:30Z"));
+}
+
 TEST(Clock, FutureIsClampedHistoryIsNot) {
   const auto future = one(R"({"event":"A","userId":"1","timestamp":"2031-01-01T00:00:00Z"})");
   EXPECT_EQ(future.time, kNow);

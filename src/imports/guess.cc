@@ -267,7 +267,7 @@ class MappingWriter {
     } else if (!with(columns_, "timestamp")) {
       m["event"]["type"] = "identify";  // a list of people
     } else {
-      m["event"] = "Event Registered";
+      m["event"] = "Record Added";
     }
   }
 

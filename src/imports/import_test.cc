@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "formats/export.h"
+#include "imports/shipped.h"
 
 namespace viaggio::imports {
 namespace {
@@ -292,6 +293,20 @@ TEST_F(Import, SinkErrorsAndCancellingStop) {
   auto stopped = run_import(request_, store.sink(), nullptr);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, "cancelled");
+}
+
+TEST(Shipped, MappingsAreTheFilesAndAllParse) {
+  ASSERT_FALSE(shipped_mappings().empty());
+  for (const ShippedMapping& shipped : shipped_mappings()) {
+    auto mapping = parse_mapping_toml(shipped.toml);
+    ASSERT_TRUE(mapping) << shipped.id << ": " << mapping.error().detail;
+    EXPECT_EQ(mapping->id, shipped.id);
+    EXPECT_FALSE(mapping->label_it.empty() || mapping->label_en.empty());
+    std::ifstream file(repository() / "mappings" / (std::string(shipped.id) + ".toml"));
+    std::ostringstream text;
+    text << file.rdbuf();
+    EXPECT_EQ(text.str(), shipped.toml) << "run mappings/embed.py";
+  }
 }
 
 TEST(TableTime, Formats) {
