@@ -1,0 +1,224 @@
+#include "generator.h"
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+namespace viaggio::differential {
+namespace {
+
+using nlohmann::json;
+
+// splitmix64: the standard distributions differ between libraries.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15ull + 1) {}
+  std::uint64_t next() {
+    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15ull);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return z ^ (z >> 31);
+  }
+  int below(int n) { return static_cast<int>(next() % static_cast<std::uint64_t>(n)); }
+  bool chance(int percent) { return below(100) < percent; }
+  template <class T>
+  const T& pick(const std::vector<T>& from) { return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))]; }
+
+ private:
+  std::uint64_t state_;
+};
+
+const std::vector<std::string> kNames = {"a", "b", "c"};
+const std::vector<std::string> kCustomers = {"ann", "bob", "cid"};
+const std::vector<std::string> kValues = {"x", "y", "1", "10", "2"};
+
+std::string script_day(Random& r) { return "@" + std::to_string(r.below(6)) + "d"; }
+
+std::string event(Random& r) {
+  static const std::vector<std::string> kOrders = {"Order Completed", "Order Refunded"};
+  std::string out = r.chance(12) ? "\"" + r.pick(kOrders) + "\"" : r.pick(kNames);
+  out += "@" + std::to_string(r.below(6)) + "d";
+  std::string properties;
+  const auto add = [&](const std::string& pair) { properties += (properties.empty() ? "" : ",") + pair; };
+  if (r.chance(50)) add("p=" + r.pick(kValues));
+  if (r.chance(30)) add("q=" + std::to_string(r.below(3)));
+  if (r.chance(15)) add("l=[" + std::to_string(r.below(3)) + ",\"x\"]");
+  if (out[0] == '"') {
+    add("total=" + std::to_string(r.below(50)));
+    if (r.chance(60)) add("order_id=o" + std::to_string(r.below(3)));
+  }
+  return properties.empty() ? out : out + "{" + properties + "}";
+}
+
+std::string load(Random& r) {
+  std::string out = "load\n";
+  const int rows = 2 + r.below(4);
+  for (int i = 0; i < rows; ++i) {
+    const std::string& customer = r.pick(kCustomers);
+    out += "  " + (r.chance(10) ? std::string("-") : r.chance(50) ? customer + "~d" + customer.substr(0, 1) : customer);
+    const int events = 1 + r.below(5);
+    for (int e = 0; e < events; ++e) out += "  " + event(r);
+    out += "\n";
+  }
+  return out;
+}
+
+std::string model(Random& r) {
+  static const std::vector<std::string> kModes = {"free", "forward", "recency"};
+  std::string out = "model m mode " + r.pick(kModes) + " window " + std::to_string(1 + r.below(4)) + "d";
+  const bool journey = r.chance(30);
+  if (journey) out += " subject journey";
+  if (journey && r.chance(50)) out += " key properties.q";
+  if (journey && r.chance(50)) out += " closes " + r.pick(kNames);
+  out += "\n";
+  const int stages = 2 + r.below(3);
+  for (int s = 0; s < stages; ++s) {
+    out += "  s" + std::to_string(s) + ": " + (r.chance(15) ? std::string("*") : r.pick(kNames));
+    if (r.chance(25)) out += " x2";
+    if (r.chance(25)) out += " after " + r.pick(kNames);
+    if (r.chance(30)) out += " returns";
+    if (r.chance(30)) out += ", " + r.pick(kNames);
+    if (r.chance(40)) out += " ; dormancy " + std::to_string(1 + r.below(3)) + "d";
+    if (r.chance(20)) out += " ; target 0.9";
+    out += "\n";
+  }
+  return out;
+}
+
+json filter(Random& r, int depth = 0) {
+  if (depth < 2 && r.chance(12)) {
+    json any = json::array();
+    for (int i = 0; i < 2; ++i) any.push_back(filter(r, depth + 1));
+    return {{"any", any}};
+  }
+  static const std::vector<std::string> kFields = {"properties.p", "properties.p", "properties.q", "properties.l", "name", "stage.m", "touchpoint"};
+  static const std::vector<std::string> kOps = {"eq", "neq", "in", "not_in", "contains", "not_contains", "starts_with", "regex", "gt", "gte", "lt", "lte", "exists", "not_exists"};
+  json f{{"field", r.pick(kFields)}, {"op", r.pick(kOps)}};
+  const auto value = [&]() -> json {
+    if (f["field"] == "name") return r.pick(kNames);
+    if (f["field"] == "stage.m") return "s" + std::to_string(r.below(3));
+    if (f["field"] == "touchpoint") return r.chance(50) ? "ta" : "tb";
+    if (r.chance(50)) return r.below(3);
+    return r.pick(kValues);
+  };
+  const std::string op = f["op"];
+  if (op == "in" || op == "not_in") {
+    f["value"] = json::array();
+    for (int i = r.below(3); i > 0; --i) f["value"].push_back(value());
+  } else if (op == "regex") {
+    f["value"] = "^[x1]";
+  } else if (op != "exists" && op != "not_exists") {
+    f["value"] = value();
+  }
+  return f;
+}
+
+json filters(Random& r) {
+  json out = json::array();
+  for (int i = 1 + r.below(2); i > 0; --i) out.push_back(filter(r));
+  return out;
+}
+
+json selector(Random& r) {
+  json s;
+  if (r.chance(10)) s["all"] = true;
+  else if (r.chance(20)) s["any_of"] = {r.pick(kNames), r.pick(kNames)};
+  else s["event"] = r.pick(kNames);
+  if (r.chance(20)) s["where"] = filters(r);
+  return s;
+}
+
+std::string days(Random& r) {
+  static const std::vector<std::string> kDurations = {"1d", "2d", "3d", "5d", "14d"};
+  return r.pick(kDurations);
+}
+
+void common(Random& r, json& q) {
+  if (r.chance(30)) q["range"]["from"] = script_day(r);
+  if (r.chance(30)) q["range"]["to"] = "@" + std::to_string(6 + r.below(3)) + "d";
+  if (r.chance(15)) q["range"] = {{"from", "@" + std::to_string(r.below(3)) + "d"}, {"to", "@" + std::to_string(3 + r.below(3)) + "d"}};
+  if (r.chance(25)) q["where"] = filters(r);
+  q["as_of"] = "@" + std::to_string(r.chance(30) ? r.below(6) : 6 + r.below(10)) + "d";
+}
+
+json funnel(Random& r) {
+  json q{{"steps", json::array()}, {"window", days(r)}};
+  const int order = r.below(10);
+  if (order >= 6) q["order"] = order >= 8 ? "any" : "strict";
+  const int n = 1 + r.below(4);
+  for (int i = 0; i < n; ++i) {
+    json step = selector(r);
+    if (order < 6 && i > 0 && r.chance(15)) step["optional"] = true;
+    if (order < 8 && r.chance(20)) step["window"] = days(r);
+    q["steps"].push_back(step);
+  }
+  const bool no_optional = q.dump().find("optional") == std::string::npos;
+  if (order < 6 && n > 1 && no_optional && r.chance(25)) {
+    const int after = 1 + r.below(n - 1);
+    json x = selector(r);
+    x["after_step"] = after;
+    x["before_step"] = after + 1 + r.below(n - after);
+    if (r.chance(30)) x["mode"] = "customer";
+    q["exclude"] = json::array({x});
+  }
+  if (r.chance(20)) q["hold"] = "properties.q";
+  if (r.chance(20)) q["count_by"] = r.chance(50) ? "session" : "properties.q";
+  if (order < 8 && r.chance(15)) q["occurrence"] = r.chance(50) ? "first_ever" : "first_matching";
+  if (r.chance(25)) {
+    static const std::vector<std::string> kTouch = {"first", "last", "all"};
+    q["breakdown"] = {{"by", "properties.p"}, {"touch", r.pick(kTouch)}};
+    if (r.chance(20)) q["breakdown"]["limit"] = 1;
+  }
+  if (r.chance(15)) q["interval"] = r.chance(50) ? "day" : "week";
+  if (r.chance(20)) q["people"] = {{"step", 1 + r.below(n)}, {"state", "reached"}, {"limit", 10}};
+  common(r, q);
+  return q;
+}
+
+json transitions(Random& r) {
+  static const std::vector<std::string> kNodes = {"name", "properties.p", "stage.m", "touchpoint"};
+  json q{{"node", r.pick(kNodes)}, {"unit", r.chance(50) ? "session" : "customer"}, {"include", {"customers", "times"}}};
+  if (r.chance(50)) q["collapse_repeats"] = r.chance(50);
+  if (r.chance(40)) q["session_gap"] = r.chance(50) ? "1d" : "12h";
+  common(r, q);
+  return q;
+}
+
+json trend(Random& r) {
+  static const std::vector<std::string> kMeasures = {"events", "customers", "sum", "mean", "median", "p90", "min", "max"};
+  json q{{"series", json::array()}, {"interval", r.chance(70) ? "day" : "week"}};
+  for (int i = 1 + r.below(2); i > 0; --i) {
+    json s = selector(r);
+    s["measure"] = r.pick(kMeasures);
+    if (s["measure"] != "events" && s["measure"] != "customers") s["field"] = r.chance(70) ? "properties.q" : "value";
+    q["series"].push_back(s);
+  }
+  if (r.chance(25) && q["series"].size() == 1) q["breakdown"] = {{"by", "properties.p"}, {"limit", 1 + r.below(3)}};
+  common(r, q);
+  if (r.chance(30)) q["timezone"] = "Europe/Rome";
+  return q;
+}
+
+}  // namespace
+
+TinyWorld make_world(std::uint64_t seed) {
+  Random r(seed);
+  TinyWorld out;
+  out.setup = "touchpoints\n  ta: a\n  tb: b, \"Order Completed\"\n\n" + model(r) + "\n" + load(r) + "\n";
+  if (r.chance(30)) out.setup += load(r) + "\n";
+  if (r.chance(20)) out.setup += "merge ann bob\n\n";
+  for (int i = 0; i < 3; ++i) {
+    out.questions.push_back({"funnel", funnel(r).dump()});
+    out.questions.push_back({"transitions", transitions(r).dump()});
+    out.questions.push_back({"trend", trend(r).dump()});
+    json stages{{"model", "m"}};
+    common(r, stages);
+    out.questions.push_back({"stages", stages.dump()});
+    json map{{"model", "m"}};
+    common(r, map);
+    out.questions.push_back({"map", map.dump()});
+  }
+  return out;
+}
+
+}  // namespace viaggio::differential
