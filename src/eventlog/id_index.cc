@@ -66,16 +66,10 @@ class IdIndex::Tail {
       if (hashes_[i] == hash) out.push_back(from_ + places_[i] - 1);
     }
   }
-  std::vector<IdEntry> sorted() const {
-    std::vector<IdEntry> out;
-    out.reserve(size_);
+  void append_to(std::vector<IdEntry>& out) const {
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
       if (places_[i] != 0) out.push_back({hashes_[i], from_ + places_[i] - 1});
     }
-    std::sort(out.begin(), out.end(), [](const IdEntry& a, const IdEntry& b) {
-      return a.hash != b.hash ? a.hash < b.hash : a.sequence < b.sequence;
-    });
-    return out;
   }
 
  private:
@@ -101,7 +95,7 @@ class IdIndex::Tail {
 };
 
 IdIndex::IdIndex(std::string folder, std::size_t tail_ids)
-    : folder_(std::move(folder)), tail_ids_(std::max<std::size_t>(tail_ids, 16)), retry_at_(tail_ids_) {}
+    : folder_(std::move(folder)), tail_ids_(std::max<std::size_t>(tail_ids, 16)) {}
 
 Result<std::unique_ptr<IdIndex>> IdIndex::open(const std::string& folder, Sequence next, std::size_t tail_ids) {
   std::error_code ec;
@@ -148,9 +142,9 @@ void IdIndex::load(Sequence next) {
 IdIndex::~IdIndex() {
   stopping_ = true;
   if (worker_.joinable()) worker_.join();
-  if (damaged_ || frozen_ || tail_->size() * 16 < tail_ids_) return;
-  frozen_ = std::move(tail_);
-  tail_ = std::make_unique<Tail>(frozen_->to());
+  if (tail_->size() * 16 < tail_ids_ && frozen_.empty()) return;
+  frozen_.push_back(std::move(tail_));
+  tail_ = std::make_unique<Tail>(frozen_.back()->to());
   write_frozen();
 }
 
@@ -166,36 +160,48 @@ void IdIndex::add(std::span<const IdEntry> entries, Sequence to) {
 }
 
 void IdIndex::freeze_if_due() {
-  if (working_ || damaged_ || tail_->size() < retry_at_) return;
+  if (tail_->size() < tail_ids_) return;
+  frozen_.push_back(std::move(tail_));
+  tail_ = std::make_unique<Tail>(frozen_.back()->to());
+  if (working_ || damaged_) return;
   if (worker_.joinable()) worker_.join();  // has ended: working_ is false
-  if (!frozen_) {
-    frozen_ = std::move(tail_);
-    tail_ = std::make_unique<Tail>(frozen_->to());
-    retry_at_ = tail_ids_;
-  } else {
-    retry_at_ = tail_->size() + tail_ids_;  // the last attempt failed; another one now
-  }
   working_ = true;
-  worker_ = std::thread([this] {
-    write_frozen();
-    working_ = false;
-  });
+  worker_ = std::thread([this] { work(); });
 }
 
-void IdIndex::write_frozen() {
-  std::shared_ptr<const Tail> frozen;
+void IdIndex::work() {
+  for (bool more = true; more && !stopping_;) {
+    more = write_frozen();
+    const std::shared_lock lock(mutex_);
+    if (!more || frozen_.empty()) {
+      working_ = false;  // under the lock: a tail frozen from now on starts a new worker
+      return;
+    }
+  }
+  working_ = false;
+}
+
+// False when it failed: the frozen tails stay in memory and are tried again with the next one.
+bool IdIndex::write_frozen() {
+  std::vector<std::shared_ptr<const Tail>> frozen;
   std::vector<std::shared_ptr<IdLevel>> merged;
+  std::vector<IdEntry> fresh;
+  if (damaged_) return false;
   {
     const std::shared_lock lock(mutex_);
     frozen = frozen_;
-    std::uint64_t sum = frozen->size();
+    std::uint64_t sum = 0;
+    for (const auto& tail : frozen) sum += tail->size();
     for (auto level = levels_.rbegin(); level != levels_.rend() && !stopping_; ++level) {
       if ((*level)->size() > sum * kRatio || (*level)->size() + sum > IdLevel::kMaxEntries) break;
       sum += (*level)->size();
       merged.push_back(*level);
     }
   }
-  const std::vector<IdEntry> fresh = frozen->sorted();
+  for (const auto& tail : frozen) tail->append_to(fresh);
+  std::sort(fresh.begin(), fresh.end(), [](const IdEntry& a, const IdEntry& b) {
+    return a.hash != b.hash ? a.hash < b.hash : a.sequence < b.sequence;
+  });
   std::vector<IdLevelCursor> cursors;
   std::uint64_t count = fresh.size();
   for (const auto& level : merged) {
@@ -217,23 +223,24 @@ void IdIndex::write_frozen() {
     out = fresh[at++];
     return true;
   };
-  const Sequence from = merged.empty() ? frozen->from() : merged.back()->from();
-  const std::string path = folder_ + "/" + level_name(from, frozen->to());
-  const Status written = write_id_level(path, from, frozen->to(), count, next);
+  const Sequence from = merged.empty() ? frozen.front()->from() : merged.back()->from();
+  const std::string path = folder_ + "/" + level_name(from, frozen.back()->to());
+  const Status written = write_id_level(path, from, frozen.back()->to(), count, next);
   for (const IdLevelCursor& c : cursors) {
     if (c.bad()) damaged_ = true;
   }
-  if (!written || damaged_) return;  // frozen_ stays in memory and is tried again
+  if (!written || damaged_) return false;
   auto level = IdLevel::open(path);
-  if (!level) return;
+  if (!level) return false;
   {
     const std::unique_lock lock(mutex_);
     levels_.resize(levels_.size() - merged.size());
     levels_.push_back(*level);
-    frozen_.reset();
+    frozen_.erase(frozen_.begin(), frozen_.begin() + static_cast<std::ptrdiff_t>(frozen.size()));
   }
   std::error_code ec;
   for (const auto& old : merged) fs::remove(old->path(), ec);
+  return true;
 }
 
 bool IdIndex::candidates(std::span<const std::uint64_t> hashes, std::vector<Candidate>& out) const {
@@ -246,7 +253,7 @@ bool IdIndex::candidates(std::span<const std::uint64_t> hashes, std::vector<Cand
     const std::size_t end = std::min(start + kStride, hashes.size());
     for (std::size_t i = start; i < end; ++i) {
       tail_->prefetch(hashes[i]);
-      if (frozen_) frozen_->prefetch(hashes[i]);
+      for (const auto& tail : frozen_) tail->prefetch(hashes[i]);
       for (const auto& level : levels_) level->prefetch_bucket(hashes[i]);
     }
     for (std::size_t i = start; i < end; ++i) {
@@ -255,7 +262,7 @@ bool IdIndex::candidates(std::span<const std::uint64_t> hashes, std::vector<Cand
     for (std::size_t i = start; i < end; ++i) {
       found.clear();
       tail_->find(hashes[i], found);
-      if (frozen_) frozen_->find(hashes[i], found);
+      for (const auto& tail : frozen_) tail->find(hashes[i], found);
       for (const auto& level : levels_) {
         if (!level->find(hashes[i], found)) {
           damaged_ = true;
@@ -274,9 +281,8 @@ void IdIndex::reset() {
   std::error_code ec;
   for (const auto& level : levels_) fs::remove(level->path(), ec);
   levels_.clear();
-  frozen_.reset();
+  frozen_.clear();
   tail_ = std::make_unique<Tail>(1);
-  retry_at_ = tail_ids_;
   damaged_ = false;
 }
 
@@ -287,8 +293,12 @@ void IdIndex::settle() {
 IdIndex::Figures IdIndex::figures() const {
   const std::shared_lock lock(mutex_);
   Figures f;
-  f.ids = tail_->size() + (frozen_ ? frozen_->size() : 0);
-  f.resident_bytes = tail_->bytes() + (frozen_ ? frozen_->bytes() : 0);
+  f.ids = tail_->size();
+  f.resident_bytes = tail_->bytes();
+  for (const auto& tail : frozen_) {
+    f.ids += tail->size();
+    f.resident_bytes += tail->bytes();
+  }
   f.levels = levels_.size();
   for (const auto& level : levels_) {
     f.ids += level->size();

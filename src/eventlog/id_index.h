@@ -1,8 +1,8 @@
 #pragma once
 // "Is this message id new?": 64-bit hashes of all stored ids, each with its sequence.
 // A fresh tail in memory (an open-addressing table) takes new ids; when it holds `tail_ids` it is
-// frozen and a background thread writes it as a level (id_level.h), merged with every newer level
-// that is not more than kRatio times larger: few levels, and appends never wait for a merge.
+// frozen, and a background thread writes all frozen tails as one level (id_level.h), merged with every
+// newer level that is not more than kRatio times larger: few levels, and appends never wait for a merge.
 // A projection of the log: files carry checksums and the range they cover; what is missing, damaged
 // or ahead of the log is deleted at opening and replayed by the caller from covered() on.
 // The answers are candidates: the caller compares the stored id itself.
@@ -63,19 +63,19 @@ class IdIndex {
   IdIndex(std::string folder, std::size_t tail_ids);
   void load(Sequence next);
   void freeze_if_due();
-  void write_frozen();
+  void work();
+  bool write_frozen();
 
   const std::string folder_;
   const std::size_t tail_ids_;
   mutable std::shared_mutex mutex_;
   std::vector<std::shared_ptr<IdLevel>> levels_;  // oldest first, contiguous from 1
-  std::shared_ptr<const Tail> frozen_;            // being written
+  std::vector<std::shared_ptr<const Tail>> frozen_;  // oldest first; waiting or being written
   std::unique_ptr<Tail> tail_;
   std::thread worker_;
   std::atomic<bool> working_{false};
   mutable std::atomic<bool> damaged_{false};
   std::atomic<bool> stopping_{false};
-  std::size_t retry_at_ = 0;
 };
 
 }  // namespace viaggio::eventlog
