@@ -65,7 +65,7 @@ void Routes::add(Route route) {
   routes_.push_back(std::make_unique<Route>(std::move(route)));
   const Route* r = routes_.back().get();
   if (r->pattern.find('{') == std::string::npos) {
-    exact_.emplace(r->pattern, r);
+    exact_[r->pattern].push_back(r);
   } else {
     patterns_.emplace_back(split(r->pattern), r);
   }
@@ -80,10 +80,11 @@ const Route* Routes::find(std::string_view method, std::string_view path,
     if (!allowed->empty()) *allowed += ", ";
     *allowed += r->method;
   };
-  const auto [first, last] = exact_.equal_range(std::string(path));
-  for (auto it = first; it != last; ++it) {
-    if (it->second->method == method) return it->second;
-    note(it->second);
+  if (const auto found = exact_.find(std::string(path)); found != exact_.end()) {
+    for (const Route* r : found->second) {
+      if (r->method == method) return r;
+      note(r);
+    }
   }
   if (path.empty() || path.front() != '/') return nullptr;
   const std::vector<std::string> parts = split(path);

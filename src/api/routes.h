@@ -80,7 +80,7 @@ class Routes {
 
  private:
   std::vector<std::unique_ptr<Route>> routes_;
-  std::unordered_multimap<std::string, const Route*> exact_;
+  std::unordered_map<std::string, std::vector<const Route*>> exact_;
   std::vector<std::pair<std::vector<std::string>, const Route*>> patterns_;
 };
 
