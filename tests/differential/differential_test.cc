@@ -3,64 +3,23 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
 #include "difference.h"
-#include "generator.h"
 #include "reference_world.h"
 #include "support/engine_world.h"
-#include "support/runner.h"
 #include "support/script_tests.h"
+#include "tiny.h"
 
 namespace viaggio::differential {
 namespace {
 
-using nlohmann::json;
-using testing::Command;
 using testing::World;
 
-Status apply(const testing::Script& script, World& world) {
-  for (const Command& c : script.commands) {
-    Status done;
-    if (c.kind == Command::Kind::load) done = world.load(c.source, c.json);
-    else if (c.kind == Command::Kind::merge) done = world.merge(c.name, c.other);
-    else if (c.kind == Command::Kind::model) done = world.put_stage_model(c.name, c.json);
-    else if (c.kind == Command::Kind::touchpoints) done = world.put_touchpoints(c.json);
-    if (!done) return done;
-  }
-  return {};
-}
-
-// Times as scripts write them -> what a world takes.
-std::string prepared(const std::string& question, World& world) {
-  json q = json::parse(question);
-  const auto time = [](const json& text) { return testing::parse_script_time(text.get<std::string>().substr(1)).value(); };
-  q["as_of"] = world.epoch(time(q["as_of"]));
-  if (!q.contains("timezone")) q["timezone"] = "UTC";
-  if (q.contains("range")) {
-    for (auto& [bound, text] : q["range"].items()) text = format_time(time(text));
-  }
-  return q.dump();
-}
-
-void name_people(std::string& answer, World& world) {
-  json a = json::parse(answer);
-  if (!a.contains("people")) return;
-  std::vector<std::string> names;
-  for (const json& id : a["people"]) names.push_back(world.customer_name(id));
-  std::sort(names.begin(), names.end());
-  a["people"] = names;
-  answer = a.dump();
-}
-
 std::string disagreement(const Question& question, World& reference, World& engine) {
-  auto expected = reference.query(question.kind, prepared(question.json, reference));
-  auto actual = engine.query(question.kind, prepared(question.json, engine));
+  const auto expected = ask(question, reference);
+  const auto actual = ask(question, engine);
   if (!expected && !actual) return expected.error().code == actual.error().code ? "" : "error " + actual.error().code + ", expected " + expected.error().code;
   if (!expected) return "an answer, expected error " + expected.error().code + " " + expected.error().field;
   if (!actual) return "error " + actual.error().code + " " + actual.error().field + ": " + actual.error().detail;
-  name_people(*expected, reference);
-  name_people(*actual, engine);
   return first_difference(*expected, *actual);
 }
 

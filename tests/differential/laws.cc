@@ -1,0 +1,85 @@
+#include "laws.h"
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+namespace viaggio::differential {
+namespace {
+
+using nlohmann::json;
+
+std::string map_laws(const json& a) {
+  std::map<std::string, std::map<std::string, int>> in, out;
+  for (const json& f : a["flows"]) {
+    const int n = f["transitions"];
+    if (f["customers"].get<int>() > n || f["customers"].get<int>() < 1) return "a flow has more customers than transitions";
+    if (f["kind"] == "loop") continue;
+    if (!f["from"].is_null()) out[f["from"]][f["kind"]] += n;
+    if (!f["to"].is_null()) in[f["to"]]["all"] += n;
+  }
+  for (const json& s : a["stages"]) {
+    const auto n = [&](const char* key) { return s[key].get<int>(); };
+    if (n("entered") + n("before") != n("forward") + n("back") + n("lost") + n("here_now")) return "entered + before is not forward + back + lost + here_now in " + s.dump();
+    const std::string id = s["id"];
+    if (in[id]["all"] != n("entered")) return "flows into " + id + " do not add up";
+    if (out[id]["forward"] + out[id]["skip"] != n("forward") || out[id]["back"] != n("back") || out[id]["lost"] != n("lost")) return "flows out of " + id + " do not add up";
+  }
+  for (const json& c : a["cells"]) {
+    if (c["customers"] > c["events"] || c["to_next_n"] > c["stays"] || c["at_stake"] < 0) return "a cell has impossible numbers: " + c.dump();
+  }
+  return {};
+}
+
+std::string transition_laws(const json& a) {
+  std::map<std::string, int> in, out;
+  int starts = 0, ends = 0;
+  for (const json& e : a["edges"]) {
+    out[e["from"]] += e["transitions"].get<int>();
+    in[e["to"]] += e["transitions"].get<int>();
+  }
+  for (const json& n : a["nodes"]) {
+    const int count = n["count"], s = n["starts"], e = n["ends"];
+    starts += s;
+    ends += e;
+    if (count != s + in[n["label"]] || count != e + out[n["label"]]) return "transitions of " + n["label"].dump() + " do not add up";
+  }
+  return starts == ends ? "" : "starts are not ends";
+}
+
+std::string funnel_laws(const json& q, const json& a) {
+  int previous = -1;
+  for (std::size_t i = 0; i < a["steps"].size(); ++i) {
+    if (q["steps"][i].value("optional", false)) continue;
+    const int count = a["steps"][i]["count"];
+    if (previous >= 0 && (count > previous || a["steps"][i]["dropped"] != previous - count)) return "steps do not fall";
+    previous = count;
+  }
+  const bool parted = a.contains("groups") && q["breakdown"].value("touch", "first") != "all";
+  for (const char* part : {"groups", "series"}) {
+    if (!a.contains(part) || (std::string(part) == "groups" && !parted)) continue;
+    for (std::size_t i = 0; i < a["steps"].size(); ++i) {
+      int sum = 0;
+      for (const json& g : a[part]) sum += g["steps"][i]["count"].get<int>();
+      if (sum != a["steps"][i]["count"]) return std::string(part) + " do not add up to the total";
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string broken_law(const std::string& kind, const std::string& question_json, const std::string& answer_json) {
+  const json q = json::parse(question_json), a = json::parse(answer_json);
+  if (kind == "map") return map_laws(a);
+  if (kind == "transitions") return transition_laws(a);
+  if (kind == "funnel") return funnel_laws(q, a);
+  if (kind == "trend") {
+    for (const json& s : a["series"]) {
+      if (s["values"].size() != a["buckets"].size()) return "a series has not one value a bucket";
+    }
+  }
+  return {};
+}
+
+}  // namespace viaggio::differential
