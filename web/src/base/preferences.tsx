@@ -29,10 +29,11 @@ export function useFormat(): Format {
 }
 
 /** Reads a label in the language of the screen; the other language stands in where one is missing. */
-export function useLabel(): (label: Partial<Label> | string | null | undefined, fallback?: string) => string {
+export function useLabel(): (label: Partial<Label> | string | null | undefined, fallback?: string | null) => string {
   const language = useLanguage();
   return useMemo(
-    () => (label, fallback = '') => {
+    () => (label, substitute) => {
+      const fallback = substitute ?? '';
       if (!label) return fallback;
       if (typeof label === 'string') return label;
       return label[language] || label[language === 'it' ? 'en' : 'it'] || fallback;

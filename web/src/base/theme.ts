@@ -13,7 +13,7 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   colors: { ink, gray: stone, dark: night },
   autoContrast: true,
-  luminanceThreshold: 0.36,
+  luminanceThreshold: 0.2,
   fontFamily: 'Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.75rem', lineHeight: '1.2' }, h2: { fontSize: '1.25rem', lineHeight: '1.3' }, h3: { fontSize: '1.0625rem', lineHeight: '1.35' } } },

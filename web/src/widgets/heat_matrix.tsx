@@ -4,6 +4,10 @@ import { useFormat } from '@/base/preferences';
 import { heat, type Matrix } from '@/model/matrix';
 import classes from './heat_matrix.module.css';
 
+// Middle tints carry neither dark nor light digits well, so the scale leaps over them.
+const deep = 0.6;
+const tint = (depth: number): number => Math.round(depth > deep ? 82 + ((depth - deep) / (1 - deep)) * 18 : 6 + (depth / deep) * 34);
+
 interface HeatMatrixProps {
   label: string;
   matrix: Matrix;
@@ -38,8 +42,8 @@ export function HeatMatrix({ label, matrix, name, sentence, corner }: HeatMatrix
                     <td
                       className={classes.cell}
                       style={{
-                        background: `color-mix(in oklab, var(--viaggio-accent) ${Math.round(6 + depth * 88)}%, var(--viaggio-card))`,
-                        color: depth > 0.5 ? 'light-dark(#fff, #151412)' : 'inherit',
+                        background: `color-mix(in srgb, var(--viaggio-accent) ${tint(depth)}%, var(--viaggio-card))`,
+                        color: depth > deep ? 'light-dark(#fff, #151412)' : 'inherit',
                       }}
                     >
                       {format.number(weight)}

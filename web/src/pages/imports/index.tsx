@@ -114,7 +114,7 @@ function Job({ job }: { job: ImportJob }) {
         <span className={classes.name}>{job.name}</span>
         <Group gap="xs">
           {job.rejected > 0 ? <Button component="a" href={rejectedAddress(job.id)} download size="compact-xs" variant="subtle">{t('rejectedFile')}</Button> : null}
-          <Badge variant="light" color={job.state === 'failed' ? 'orange' : job.state === 'done' ? 'ink' : 'gray'} tt="none">{t(`states.${job.state}`)}</Badge>
+          <Badge variant="light" color={job.state === 'done' ? 'ink' : 'gray'} tt="none">{t(`states.${job.state}`)}</Badge>
         </Group>
       </div>
       <div className={classes.dim}>{job.state === 'failed' && job.error ? job.error : facts.join(' · ')}</div>

@@ -33,7 +33,7 @@ export function Keys() {
   const [source, setSource] = useState('');
   const columns: TableColumn<Key>[] = [
     { id: 'source', head: t('source'), cell: (key) => key.source || '–', order: (key) => key.source },
-    { id: 'kind', head: t('kind'), cell: (key) => <Badge variant="light" color={key.kind === 'secret' ? 'orange' : 'ink'} tt="none">{t(key.kind === 'secret' ? 'secretKey' : 'writeKey')}</Badge> },
+    { id: 'kind', head: t('kind'), cell: (key) => <Badge variant="light" color={key.kind === 'secret' ? 'gray' : 'ink'} tt="none">{t(key.kind === 'secret' ? 'secretKey' : 'writeKey')}</Badge> },
     { id: 'key', head: t('key'), cell: (key) => <span className={classes.code}>{key.key}</span> },
     { id: 'copy', head: '', cell: (key) => (key.kind === 'write' ? <Copy value={key.key} /> : null), number: true },
   ];

@@ -1,0 +1,23 @@
+// Browser tests against the real program: VIAGGIO_BIN starts it on a small demo folder; or VIAGGIO_URL
+// and VIAGGIO_LINK name one that runs. The browser is the system's Chromium.
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'tests',
+  testMatch: '**/*.spec.ts',
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: process.env.CI ? [['line']] : [['list']],
+  use: {
+    viewport: { width: 1440, height: 900 },
+    locale: 'it-IT',
+    colorScheme: 'light',
+    launchOptions: {
+      executablePath: process.env.VIAGGIO_CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+  },
+});
