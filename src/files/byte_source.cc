@@ -103,7 +103,8 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path, En
   source->file_ = std::make_unique<File>();
   source->file_->handle = gzopen(path.c_str(), "rb");
   if (!source->file_->handle) {
-    return fail(ErrorKind::invalid, "file_unreadable", "the file cannot be opened: " + path, "file");
+    return fail(ErrorKind::invalid, "file_unreadable", "the file cannot be opened: " + path,
+                "file");
   }
   gzbuffer(source->file_->handle, 1u << 18);
   if (auto filled = source->fill(source->first_, kDetectBytes); !filled) {
@@ -192,10 +193,20 @@ bool is_utf8(std::string_view text) {
     if (lead < 0x80) continue;
     int tail = 0;
     std::uint32_t code = 0, least = 0;
-    if (lead >= 0xC2 && lead < 0xE0) { tail = 1; code = lead & 0x1F; least = 0x80; }
-    else if (lead >= 0xE0 && lead < 0xF0) { tail = 2; code = lead & 0x0F; least = 0x800; }
-    else if (lead >= 0xF0 && lead < 0xF5) { tail = 3; code = lead & 0x07; least = 0x10000; }
-    else return false;
+    if (lead >= 0xC2 && lead < 0xE0) {
+      tail = 1;
+      code = lead & 0x1F;
+      least = 0x80;
+    } else if (lead >= 0xE0 && lead < 0xF0) {
+      tail = 2;
+      code = lead & 0x0F;
+      least = 0x800;
+    } else if (lead >= 0xF0 && lead < 0xF5) {
+      tail = 3;
+      code = lead & 0x07;
+      least = 0x10000;
+    } else
+      return false;
     for (; tail > 0; --tail) {
       if (p >= end || (*p & 0xC0) != 0x80) return false;
       code = (code << 6) | (*p++ & 0x3F);

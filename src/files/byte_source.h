@@ -32,8 +32,8 @@ class ByteSource {
   std::unique_ptr<File> file_;
   std::uint64_t total_ = 0;
   Encoding encoding_ = Encoding::automatic;
-  std::string first_;        // read for detection, not yet given out
-  std::string half_;         // an odd byte or half a pair of UTF-16
+  std::string first_;  // read for detection, not yet given out
+  std::string half_;   // an odd byte or half a pair of UTF-16
 };
 
 bool is_utf8(std::string_view text);

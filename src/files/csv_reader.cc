@@ -107,7 +107,8 @@ Status CsvReader::start() {
     if (auto got = more(); !got) return tl::unexpected(got.error());
   }
   if (scan != Scan::row || carry_.empty()) {
-    return invalid("file", carry_.empty() ? "the file is empty" : "the first line is no row of a table",
+    return invalid("file",
+                   carry_.empty() ? "the file is empty" : "the first line is no row of a table",
                    carry_.empty() ? "file_empty" : "not_a_table");
   }
   const std::size_t length = static_cast<std::size_t>(row_end - carry_.data());
@@ -120,7 +121,8 @@ Status CsvReader::start() {
     for (std::size_t i = 0; i < names.size(); ++i) {
       names[i] = as_utf8(trim(first.cells[i]));
     }
-    line_ += static_cast<std::uint64_t>(std::count(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(length), '\n'));
+    line_ += static_cast<std::uint64_t>(
+        std::count(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(length), '\n'));
     carry_.erase(0, length);
   }
   columns_ = distinct(std::move(names));
@@ -203,8 +205,8 @@ std::string CsvReader::as_utf8(std::string_view text) const {
 void CsvReader::reject(RowBatch& batch, std::string code, std::string detail,
                        std::string_view text) {
   text = without_line_end(text);
-  batch.bad.push_back({line_, std::move(code), std::move(detail),
-                       as_utf8(text.substr(0, kShownBytes))});
+  batch.bad.push_back(
+      {line_, std::move(code), std::move(detail), as_utf8(text.substr(0, kShownBytes))});
 }
 
 void CsvReader::take_row(RowBatch& batch, char* begin, const char* end) {
@@ -227,8 +229,8 @@ void CsvReader::take_row(RowBatch& batch, char* begin, const char* end) {
     row = recoded.data();
     shown = recoded;
   }
-  const bool doubled = std::any_of(scratch_.begin(), scratch_.end(),
-                                   [](const Cell& cell) { return cell.doubled; });
+  const bool doubled =
+      std::any_of(scratch_.begin(), scratch_.end(), [](const Cell& cell) { return cell.doubled; });
   if (doubled) shown = batch.recoded.emplace_back(shown);  // unescaping is done in place
   add_cells(batch, row);
   batch.lines.push_back(line_);

@@ -40,9 +40,9 @@ class CsvReader final : public TableReader {
   std::unique_ptr<ByteSource> source_;
   ReadOptions options_;
   std::vector<std::string> columns_;
-  std::string carry_;          // bytes read and not yet given out
+  std::string carry_;  // bytes read and not yet given out
   bool ended_ = false;
-  std::uint64_t line_ = 1;     // of the next row
+  std::uint64_t line_ = 1;  // of the next row
   std::vector<Cell> scratch_;
 };
 

@@ -224,7 +224,8 @@ void append_csv_row(std::string& out, const std::vector<std::string_view>& cells
     const std::string_view cell = cells[i];
     if (is_null(cell)) continue;
     const char special[] = {separator, '"', '\n', '\r'};
-    if (!cell.empty() && cell.find_first_of(std::string_view(special, 4)) == std::string_view::npos) {
+    if (!cell.empty() &&
+        cell.find_first_of(std::string_view(special, 4)) == std::string_view::npos) {
       out += cell;
     } else {
       out += in_quotes(cell, '"');

@@ -125,11 +125,13 @@ Result<std::unique_ptr<TableReader>> TableReader::open(const std::string& path,
     if (!source) return tl::unexpected(source.error());
   }
   switch (format) {
-    case Format::parquet: return open_parquet(path);
+    case Format::parquet:
+      return open_parquet(path);
     case Format::jsonl:
       return std::unique_ptr<TableReader>(
           std::make_unique<JsonLinesReader>(std::move(*source), options));
-    default: return CsvReader::open(std::move(*source), options);
+    default:
+      return CsvReader::open(std::move(*source), options);
   }
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 // Tables in files, as a stream of row batches: CSV (any separator, quotes of RFC 4180, UTF-8,
-// Windows-1252, UTF-16), JSON lines and Parquet; CSV and JSON lines may be gzip. Every value is text
-// as written: nothing is guessed, so nothing is lost. A row that cannot be read is reported with its
-// line number and its text; it is never swallowed and never stops the rest.
-// Threads: one reader, one thread. Errors: the file cannot be opened, is no table, or ends in the
-// middle of its compression.
+// Windows-1252, UTF-16), JSON lines and Parquet; CSV and JSON lines may be gzip. Every value is
+// text as written: nothing is guessed, so nothing is lost. A row that cannot be read is reported
+// with its line number and its text; it is never swallowed and never stops the rest. Threads: one
+// reader, one thread. Errors: the file cannot be opened, is no table, or ends in the middle of its
+// compression.
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -18,8 +18,11 @@ namespace viaggio::files {
 
 enum class Format : std::uint8_t { automatic, csv, jsonl, parquet };
 enum class Encoding : std::uint8_t {
-  automatic,     // byte order mark, else UTF-8; a row that is not UTF-8 is read as Windows-1252
-  utf8, windows_1252, utf16_le, utf16_be
+  automatic,  // byte order mark, else UTF-8; a row that is not UTF-8 is read as Windows-1252
+  utf8,
+  windows_1252,
+  utf16_le,
+  utf16_be
 };
 
 struct ReadOptions {
@@ -27,7 +30,7 @@ struct ReadOptions {
   char separator = 0;                 // 0 = found in the first lines: , ; tab |
   bool header = true;                 // the first row names the columns
   Encoding encoding = Encoding::automatic;
-  std::size_t row_bytes = 1u << 20;   // a longer row is a bad row
+  std::size_t row_bytes = 1u << 20;  // a longer row is a bad row
 };
 
 // A cell without text: an empty unquoted CSV cell, a Parquet null. data() tells it from "".
@@ -35,17 +38,17 @@ inline bool is_null(std::string_view cell) { return cell.data() == nullptr; }
 
 struct BadRow {
   std::uint64_t line = 0;
-  std::string code;    // column_count, unclosed_quote, text_after_quote, row_too_long
+  std::string code;  // column_count, unclosed_quote, text_after_quote, row_too_long
   std::string detail;
-  std::string text;    // the row as in the file, in UTF-8
+  std::string text;  // the row as in the file, in UTF-8
 };
 
 // Views live until the batch is filled again.
 struct RowBatch {
   std::size_t columns = 0;
-  std::vector<std::string_view> cells;   // rows * columns; UTF-8
-  std::vector<std::uint64_t> lines;      // of each row: 1-based line of the file (Parquet: row)
-  std::vector<std::string_view> texts;   // of each row as written (CSV, JSON lines; may be empty)
+  std::vector<std::string_view> cells;  // rows * columns; UTF-8
+  std::vector<std::uint64_t> lines;     // of each row: 1-based line of the file (Parquet: row)
+  std::vector<std::string_view> texts;  // of each row as written (CSV, JSON lines; may be empty)
   std::vector<BadRow> bad;
   std::size_t rows() const { return lines.size(); }
   std::string_view cell(std::size_t row, std::size_t column) const {
@@ -53,8 +56,8 @@ struct RowBatch {
   }
   void clear();
 
-  std::string buffer;                 // storage behind the views
-  std::deque<std::string> recoded;    // rows that changed their encoding
+  std::string buffer;               // storage behind the views
+  std::deque<std::string> recoded;  // rows that changed their encoding
 };
 
 class TableReader {

@@ -1,11 +1,12 @@
 #include "files/table_reader.h"
 
-#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "files/byte_source.h"
 #include "files/parquet.h"
@@ -99,7 +100,8 @@ TEST_F(Files, CsvBadRowsAreReportedAndTheRestIsKept) {
 }
 
 TEST_F(Files, CsvSeparatorsAreFound) {
-  EXPECT_EQ(read(write("a.csv", "nome;prezzo\n\"a,b\";1,5\nc;2,5\n")).rows, (Rows{{"a,b", "1,5"}, {"c", "2,5"}}));
+  EXPECT_EQ(read(write("a.csv", "nome;prezzo\n\"a,b\";1,5\nc;2,5\n")).rows,
+            (Rows{{"a,b", "1,5"}, {"c", "2,5"}}));
   EXPECT_EQ(read(write("b.txt", "a\tb\n1,1\t2\n")).rows, (Rows{{"1,1", "2"}}));
   EXPECT_EQ(read(write("c.csv", "a|b\n1|2\n")).columns.size(), 2u);
   EXPECT_EQ(read(write("d.csv", "sep=;\r\na;b\r\n1;2\r\n")).lines, (std::vector<std::uint64_t>{3}));
@@ -111,7 +113,8 @@ TEST_F(Files, CsvSeparatorsAreFound) {
 
 TEST_F(Files, CsvEncodings) {
   const Rows expected{{"Caff\xC3\xA8 \xE2\x82\xAC", "1"}};
-  EXPECT_EQ(read(write("a.csv", "\xEF\xBB\xBFn\xC3\xA8,b\nCaff\xC3\xA8 \xE2\x82\xAC,1\n")).rows, expected);
+  EXPECT_EQ(read(write("a.csv", "\xEF\xBB\xBFn\xC3\xA8,b\nCaff\xC3\xA8 \xE2\x82\xAC,1\n")).rows,
+            expected);
   const Table old = read(write("b.csv", "n\xE8,b\nCaff\xE8 \x80,1\n"));
   EXPECT_EQ(old.rows, expected);
   EXPECT_EQ(old.columns[0], "n\xC3\xA8");
@@ -127,7 +130,8 @@ TEST_F(Files, CsvEncodings) {
 TEST_F(Files, CsvAcrossBufferBorders) {
   std::string text = "id,text\n";
   for (int i = 0; i < 60'000; ++i) {
-    text += std::to_string(i) + ",\"row \"\"" + std::string(static_cast<std::size_t>(i % 97), 'x') + "\"\"\n\"\n";
+    text += std::to_string(i) + ",\"row \"\"" + std::string(static_cast<std::size_t>(i % 97), 'x') +
+            "\"\"\n\"\n";
   }
   const Table table = read(write("a.csv", text));
   ASSERT_EQ(table.rows.size(), 60'000u);
@@ -141,7 +145,8 @@ TEST_F(Files, CsvAcrossBufferBorders) {
 TEST_F(Files, CsvOneStrayQuoteCostsOneLine) {
   std::string text = "id,text\n";
   for (int i = 0; i < 100'000; ++i) {
-    text += std::to_string(i) + (i == 500 ? ",\"stray row of some length\n" : ",some row of some length\n");
+    text += std::to_string(i) +
+            (i == 500 ? ",\"stray row of some length\n" : ",some row of some length\n");
   }
   const Table table = read(write("a.csv", text));
   EXPECT_EQ(table.rows.size(), 99'999u);
@@ -154,7 +159,8 @@ TEST_F(Files, HostileFilesGiveErrors) {
   EXPECT_EQ(read(folder_.string()).error, "file_not_found");
   EXPECT_EQ(read(write("e.csv", "")).error, "file_empty");
   EXPECT_EQ(read(write("e.parquet", "not parquet")).error, "not_a_table");
-  EXPECT_EQ(read(write("z.csv.gz", std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03garbage", 17))).error, "file_damaged");
+  EXPECT_EQ(read(write("z.csv.gz", std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03garbage", 17))).error,
+            "file_damaged");
   EXPECT_EQ(read(write("q.csv", "\"never closed")).error, "not_a_table");
   read(write("n.csv", std::string(5000, '\0')));
 }
@@ -168,7 +174,8 @@ std::string gzip(const std::string& path, const std::string& bytes) {
 
 TEST_F(Files, GzipAndCutGzip) {
   std::string text = "a,b\n";
-  for (int i = 0; i < 50'000; ++i) text += std::to_string(i * 7919 % 10'007) + "," + std::to_string(i) + "\n";
+  for (int i = 0; i < 50'000; ++i)
+    text += std::to_string(i * 7919 % 10'007) + "," + std::to_string(i) + "\n";
   const std::string path = gzip((folder_ / "a.csv.gz").string(), text);
   EXPECT_EQ(read(path).rows.size(), 50'000u);
   std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
@@ -179,7 +186,9 @@ TEST_F(Files, GzipAndCutGzip) {
 TEST_F(Files, JsonLines) {
   ReadOptions options;
   options.row_bytes = 2000;
-  const Table table = read(write("a.jsonl", "{\"a\":1}\n\n  {\"b\":\"" + std::string(3000, 'x') + "\"}\r\n{\"c\":2}"), options);
+  const Table table = read(
+      write("a.jsonl", "{\"a\":1}\n\n  {\"b\":\"" + std::string(3000, 'x') + "\"}\r\n{\"c\":2}"),
+      options);
   EXPECT_EQ(table.rows, (Rows{{"{\"a\":1}"}, {"{\"c\":2}"}}));
   EXPECT_EQ(table.lines, (std::vector<std::uint64_t>{1, 4}));
   ASSERT_EQ(table.bad.size(), 1u);
@@ -194,9 +203,13 @@ TEST_F(Files, ParquetRoundTripThroughALockedDatabase) {
   }
   const std::string source = write("a'b.jsonl", lines);
   const std::string target = (folder_ / "a.parquet").string();
-  const auto done = convert_json_lines(
-      source, {{"id", "VARCHAR"}, {"n", "UBIGINT"}, {"t", "TIMESTAMPTZ"}, {"p", "JSON"}, {"none", "VARCHAR"}},
-      target, OutputFormat::parquet);
+  const auto done = convert_json_lines(source,
+                                       {{"id", "VARCHAR"},
+                                        {"n", "UBIGINT"},
+                                        {"t", "TIMESTAMPTZ"},
+                                        {"p", "JSON"},
+                                        {"none", "VARCHAR"}},
+                                       target, OutputFormat::parquet);
   ASSERT_TRUE(done) << done.error().detail;
   const Table table = read(target);
   ASSERT_EQ(table.rows.size(), 5000u);
@@ -208,7 +221,8 @@ TEST_F(Files, ParquetRoundTripThroughALockedDatabase) {
   EXPECT_FALSE(convert_json_lines(source, {{"id", "VARCHAR) FROM x"}}, target, OutputFormat::csv));
   ASSERT_TRUE(convert_json_lines(source, {{"id", "VARCHAR"}, {"p", "JSON"}},
                                  (folder_ / "b.csv").string(), OutputFormat::csv));
-  EXPECT_EQ(read((folder_ / "b.csv").string()).rows[0], (std::vector<std::string>{"m0", "{\"x\":\"\xC3\xA8\"}"}));
+  EXPECT_EQ(read((folder_ / "b.csv").string()).rows[0],
+            (std::vector<std::string>{"m0", "{\"x\":\"\xC3\xA8\"}"}));
 }
 
 TEST_F(Files, CsvRowsAreWrittenSoThatTheyReadBack) {

@@ -73,16 +73,11 @@ MessageTexts texts_of(std::string_view raw) {
     std::string_view key;
     std::string_view* value;
   };
-  const Slot slots[] = {{"userId", &t.user_id},
-                        {"anonymousId", &t.anonymous_id},
-                        {"groupId", &t.group_id},
-                        {"previousId", &t.previous_id},
-                        {"timestamp", &t.timestamp},
-                        {"originalTimestamp", &t.original_timestamp},
-                        {"sentAt", &t.sent_at},
-                        {"properties", &t.properties},
-                        {"traits", &t.traits},
-                        {"context", &t.context}};
+  const Slot slots[] = {{"userId", &t.user_id},      {"anonymousId", &t.anonymous_id},
+                        {"groupId", &t.group_id},    {"previousId", &t.previous_id},
+                        {"timestamp", &t.timestamp}, {"originalTimestamp", &t.original_timestamp},
+                        {"sentAt", &t.sent_at},      {"properties", &t.properties},
+                        {"traits", &t.traits},       {"context", &t.context}};
   for (JsonMembers members(raw); members.next();) {
     for (const Slot& slot : slots) {
       if (key_is(members.raw_key(), slot.key)) *slot.value = members.value();
@@ -116,10 +111,10 @@ std::string rebuild_message(std::string_view line, const Line& fields) {
     std::string_view from, to;
   };
   static constexpr Pair kPairs[] = {
-      {"message_id", "messageId"},   {"user_id", "userId"},
+      {"message_id", "messageId"},     {"user_id", "userId"},
       {"anonymous_id", "anonymousId"}, {"group_id", "groupId"},
-      {"previous_id", "previousId"}, {"original_timestamp", "originalTimestamp"},
-      {"properties", "properties"},  {"traits", "traits"},
+      {"previous_id", "previousId"},   {"original_timestamp", "originalTimestamp"},
+      {"properties", "properties"},    {"traits", "traits"},
       {"context", "context"}};
   std::string out;
   LineWriter writer(out);
@@ -185,11 +180,16 @@ StoredText split_stored_text(std::string_view json) {
   }
   for (JsonMembers members(note); members.next();) {
     const std::string_view k = members.raw_key();
-    if (k == "sentAt") out.sent_at = unquote(members.value());
-    else if (k == "importId") out.import_id = unquote(members.value());
-    else if (k == "receivedAt") out.received_at = unquote(members.value());
-    else if (k == "doNotTrack") out.do_not_track = members.value() == "true";
-    else if (k == "globalPrivacyControl") out.global_privacy_control = members.value() == "true";
+    if (k == "sentAt")
+      out.sent_at = unquote(members.value());
+    else if (k == "importId")
+      out.import_id = unquote(members.value());
+    else if (k == "receivedAt")
+      out.received_at = unquote(members.value());
+    else if (k == "doNotTrack")
+      out.do_not_track = members.value() == "true";
+    else if (k == "globalPrivacyControl")
+      out.global_privacy_control = members.value() == "true";
   }
   // The note is the last member: cut from its quote back to the comma before it.
   std::size_t cut = static_cast<std::size_t>(key.data() - json.data()) - 1;
@@ -223,8 +223,10 @@ void append_event_line(std::string& out, const StoredEvent& event) {
   line.json("identifiers", identifiers_json(stored.raw, event.type, event.country));
   line.json("original_timestamp",
             texts.original_timestamp.empty() ? texts.timestamp : texts.original_timestamp);
-  if (texts.sent_at.empty()) line.text("sent_at", stored.sent_at);
-  else line.json("sent_at", texts.sent_at);
+  if (texts.sent_at.empty())
+    line.text("sent_at", stored.sent_at);
+  else
+    line.json("sent_at", texts.sent_at);
   line.json("group_id", id_json(texts.group_id));
   line.json("previous_id", id_json(texts.previous_id));
   line.text("import_id", stored.import_id);
@@ -241,8 +243,9 @@ Result<IncomingEvent> parse_event_line(std::string_view text, const ParseContext
   for (int i = 0; i < static_cast<int>(EventType::system); ++i) {
     if (to_string(static_cast<EventType>(i)) == line->type) type = static_cast<EventType>(i);
   }
-  if (!type) return invalid("type", "type must be track, identify, page, screen, group or alias",
-                            "unknown_type");
+  if (!type)
+    return invalid("type", "type must be track, identify, page, screen, group or alias",
+                   "unknown_type");
   ParseContext context = defaults;
   context.sender = Sender::import;
   context.import_id = {};

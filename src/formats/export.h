@@ -19,12 +19,12 @@ struct StoredEvent {
   Micros time = 0;
   Micros received_at = 0;
   EventType type = EventType::track;
-  std::string_view name;         // empty for identify, group and alias
+  std::string_view name;  // empty for identify, group and alias
   std::string_view source, message_id;
   std::string_view channel, touchpoint;  // ids; empty = none
-  std::string_view customer_id;  // empty = unowned
-  std::string_view json;         // the stored text
-  std::string_view country = "IT";  // to normalise phone numbers, as at arrival
+  std::string_view customer_id;          // empty = unowned
+  std::string_view json;                 // the stored text
+  std::string_view country = "IT";       // to normalise phone numbers, as at arrival
 };
 
 // Appends the line without its line feed.

@@ -1,7 +1,6 @@
 #include "formats/export.h"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace viaggio::formats {
@@ -119,7 +118,8 @@ TEST(EventLine, BadLinesNameTheMember) {
   EXPECT_EQ(parse_event_line("[]", context).error().code, "wrong_type");
   EXPECT_EQ(parse_event_line(R"({"type":"x"})", context).error().field, "type");
   EXPECT_EQ(parse_event_line(R"({"type":"track","raw":{}})", context).error().field, "event");
-  EXPECT_EQ(parse_event_line(R"({"type":"page","timestamp":"x","raw":{}})", context).error().field, "timestamp");
+  EXPECT_EQ(parse_event_line(R"({"type":"page","timestamp":"x","raw":{}})", context).error().field,
+            "timestamp");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Identifier values as two systems would both write them, and addresses shortened for privacy.
-#include <arpa/inet.h>
-
 #include <cstring>
+
+#include <arpa/inet.h>
 
 #include "base/text.h"
 #include "formats/phone.h"
@@ -39,8 +39,10 @@ std::string normalise_identifier(IdentifierType type, std::string_view value,
     }
     case IdentifierType::phone:
       return (phones ? *phones : default_phone_format()).e164(value, country);
-    case IdentifierType::loyalty_card: return normalise_card(value);
-    default: return std::string(value);
+    case IdentifierType::loyalty_card:
+      return normalise_card(value);
+    default:
+      return std::string(value);
   }
 }
 

@@ -13,8 +13,8 @@ constexpr std::size_t kKeepBytes = 4u << 20;  // a thread gives larger buffers b
 
 struct Workspace {
   simdjson::dom::parser parser;
-  std::string text;     // what slices refer to, padded
-  std::string shadow;   // what simdjson reads when numbers had to be replaced
+  std::string text;    // what slices refer to, padded
+  std::string shadow;  // what simdjson reads when numbers had to be replaced
 
   Workspace() {
     // Sets the depth for good; a failure shows at the first parse.
@@ -29,8 +29,10 @@ const char* number_end(const char* p, const char* end) {
   const char* q = p;
   if (q < end && *q == '-') ++q;
   if (q >= end || !is_digit(*q)) return p;
-  if (*q == '0') ++q;
-  else while (q < end && is_digit(*q)) ++q;
+  if (*q == '0')
+    ++q;
+  else
+    while (q < end && is_digit(*q)) ++q;
   if (q < end && *q == '.') {
     if (++q >= end || !is_digit(*q)) return p;
     while (q < end && is_digit(*q)) ++q;
@@ -69,9 +71,12 @@ int unit_at(const char* p, const char* end) {  // p at the backslash of \uXXXX
   int value = 0;
   for (int i = 2; i < 6; ++i) {
     const char c = static_cast<char>(p[i] | 0x20);
-    if (is_digit(p[i])) value = value * 16 + (p[i] - '0');
-    else if (c >= 'a' && c <= 'f') value = value * 16 + (c - 'a' + 10);
-    else return -1;
+    if (is_digit(p[i]))
+      value = value * 16 + (p[i] - '0');
+    else if (c >= 'a' && c <= 'f')
+      value = value * 16 + (c - 'a' + 10);
+    else
+      return -1;
   }
   return value;
 }
@@ -100,8 +105,9 @@ void mend_surrogates(char* p, char* end) {
 tl::unexpected<Error> explain(simdjson::error_code code) {
   switch (code) {
     case simdjson::DEPTH_ERROR:
-      return invalid("", "the JSON is nested deeper than " + std::to_string(kMaxJsonDepth) +
-                             " levels", "json_too_deep");
+      return invalid("",
+                     "the JSON is nested deeper than " + std::to_string(kMaxJsonDepth) + " levels",
+                     "json_too_deep");
     case simdjson::UTF8_ERROR:
       return invalid("", "the text is not valid UTF-8", "invalid_utf8");
     case simdjson::MEMALLOC:

@@ -112,14 +112,19 @@ const char* skip_value(const char* p, const char* end) {
   std::size_t depth = 0;
   while (p < end) {
     switch (*p) {
-      case '"': p = skip_string(p, end); continue;
+      case '"':
+        p = skip_string(p, end);
+        continue;
       case '{':
-      case '[': ++depth; break;
+      case '[':
+        ++depth;
+        break;
       case '}':
       case ']':
         if (--depth == 0) return p + 1;
         break;
-      default: break;
+      default:
+        break;
     }
     ++p;
   }
@@ -201,11 +206,21 @@ std::string unquote(std::string_view json_string) {
       continue;
     }
     switch (text[++i]) {
-      case 'b': out += '\b'; break;
-      case 'f': out += '\f'; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
       case 'u': {
         const int unit = hex4(text, i + 1);
         if (unit < 0) break;
@@ -222,7 +237,9 @@ std::string unquote(std::string_view json_string) {
         append_utf8(out, code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
         break;
       }
-      default: out += text[i]; break;
+      default:
+        out += text[i];
+        break;
     }
   }
   return out;

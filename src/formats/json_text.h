@@ -1,8 +1,8 @@
 #pragma once
 // Walking JSON text without building anything: where does each member begin and end.
-// Only for text that is already known to be valid JSON (a parser accepted it): then nothing here can
-// run past the end. On other text the walk ends early; it never reads outside the view.
-// Pure, thread-safe.
+// Only for text that is already known to be valid JSON (a parser accepted it): then nothing here
+// can run past the end. On other text the walk ends early; it never reads outside the view. Pure,
+// thread-safe.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +25,7 @@ bool key_is(std::string_view raw_key, std::string_view name);
 class JsonMembers {
  public:
   explicit JsonMembers(std::string_view object);
-  bool next();  // false at the end
+  bool next();                                       // false at the end
   std::string_view raw_key() const { return key_; }  // without quotes, escapes not undone
   std::string_view value() const { return value_; }  // as written
   const char* after() const { return p_; }           // when next() gave false: behind the brace
@@ -53,7 +53,8 @@ class JsonElements {
 // The last member with that key; empty view when there is none.
 std::string_view member(std::string_view object, std::string_view key);
 
-// The text of a JSON string value ("..." as written), escapes undone; lone surrogates become U+FFFD.
+// The text of a JSON string value ("..." as written), escapes undone; lone surrogates become
+// U+FFFD.
 std::string unquote(std::string_view json_string);
 // Writes a string as JSON, quotes included. Invalid UTF-8 is written as U+FFFD.
 void append_quoted(std::string& out, std::string_view text);

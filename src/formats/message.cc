@@ -59,7 +59,8 @@ Key key_of(std::string_view key) {
     case 17:
       if (key == "originalTimestamp") return Key::original_timestamp;
       break;
-    default: break;
+    default:
+      break;
   }
   return Key::other;
 }
@@ -72,9 +73,7 @@ std::string_view text_of(element e) {
 
 bool object_of(element e, object& out) { return e.get(out) == simdjson::SUCCESS; }
 
-std::string fact(std::string_view text) {
-  return std::string(trim(text).substr(0, kLongestFact));
-}
+std::string fact(std::string_view text) { return std::string(trim(text).substr(0, kLongestFact)); }
 
 tl::unexpected<Refusal> refuse(std::string code, std::string field, std::string detail) {
   return tl::unexpected(Refusal{std::move(code), std::move(field), std::move(detail)});
@@ -96,9 +95,12 @@ void walk_page(element value, Facts& facts) {
   object page;
   if (!object_of(value, page)) return;
   for (const auto [key, member] : page) {
-    if (key == "url") facts.page_url = text_of(member);
-    else if (key == "referrer") facts.page_referrer = text_of(member);
-    else if (key == "search") facts.page_search = text_of(member);
+    if (key == "url")
+      facts.page_url = text_of(member);
+    else if (key == "referrer")
+      facts.page_referrer = text_of(member);
+    else if (key == "search")
+      facts.page_search = text_of(member);
   }
 }
 
@@ -106,9 +108,12 @@ void walk_campaign(element value, Facts& facts) {
   object campaign;
   if (!object_of(value, campaign)) return;
   for (const auto [key, member] : campaign) {
-    if (key == "source") facts.utm_source = text_of(member);
-    else if (key == "medium") facts.utm_medium = text_of(member);
-    else if (key == "name") facts.utm_campaign = text_of(member);
+    if (key == "source")
+      facts.utm_source = text_of(member);
+    else if (key == "medium")
+      facts.utm_medium = text_of(member);
+    else if (key == "name")
+      facts.utm_campaign = text_of(member);
   }
 }
 
@@ -158,13 +163,13 @@ void walk_context(object context, Facts& facts) {
         if (key == "userAgentData") {
           object data;
           bool mobile = false;
-          if (object_of(value, data) &&
-              data.at_key("mobile").get(mobile) == simdjson::SUCCESS) {
+          if (object_of(value, data) && data.at_key("mobile").get(mobile) == simdjson::SUCCESS) {
             facts.mobile = mobile;
           }
         }
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -190,7 +195,8 @@ void walk_properties(object properties, Facts& facts) {
         }
         break;
       case 8:
-        if (key == "referrer") facts.referrer = text_of(value);
+        if (key == "referrer")
+          facts.referrer = text_of(value);
         else if (key == "store_id") {
           facts.store = value;
           facts.has_store = true;
@@ -215,7 +221,8 @@ void walk_properties(object properties, Facts& facts) {
           facts.has_receipt_number = !value.is_null();
         }
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -324,8 +331,9 @@ class Taker {
         if (to_string(static_cast<EventType>(i)) == text) type = static_cast<EventType>(i);
       }
       if (!type) {
-        return refuse("unknown_type", "type", "type must be track, identify, page, screen, group "
-                                              "or alias");
+        return refuse("unknown_type", "type",
+                      "type must be track, identify, page, screen, group "
+                      "or alias");
       }
     }
     out_.kind.type = *type;
@@ -334,10 +342,16 @@ class Taker {
 
   Taken<void> take_name() {
     switch (out_.kind.type) {
-      case EventType::page: out_.kind.name = "Page Viewed"; return {};
-      case EventType::screen: out_.kind.name = "Screen Viewed"; return {};
-      case EventType::track: break;
-      default: return {};
+      case EventType::page:
+        out_.kind.name = "Page Viewed";
+        return {};
+      case EventType::screen:
+        out_.kind.name = "Screen Viewed";
+        return {};
+      case EventType::track:
+        break;
+      default:
+        return {};
     }
     if (!m_.has(Key::event)) {
       return refuse("missing_field", "event", "a track message needs the name of its event");
@@ -351,8 +365,8 @@ class Taker {
       return refuse("missing_field", "event", "a track message needs the name of its event");
     }
     if (name.size() > kLongestName) {
-      return refuse("too_long", "event", "the name of an event has at most " +
-                                             std::to_string(kLongestName) + " bytes");
+      return refuse("too_long", "event",
+                    "the name of an event has at most " + std::to_string(kLongestName) + " bytes");
     }
     out_.kind.name = name;
     return {};
@@ -364,11 +378,11 @@ class Taker {
       if (!value.is_string() && !value.is_number()) {
         return refuse("wrong_type", "messageId", "messageId must be a string");
       }
-      out_.message_id = value.is_string() ? std::string(text_of(value))
-                                          : std::string(m_.text(Key::message_id));
+      out_.message_id =
+          value.is_string() ? std::string(text_of(value)) : std::string(m_.text(Key::message_id));
       if (out_.message_id.size() > kLongestId) {
-        return refuse("too_long", "messageId", "messageId has at most " +
-                                                   std::to_string(kLongestId) + " bytes");
+        return refuse("too_long", "messageId",
+                      "messageId has at most " + std::to_string(kLongestId) + " bytes");
       }
     }
     out_.message_id_assigned = out_.message_id.empty();
@@ -477,8 +491,8 @@ class Taker {
         continue;
       }
       add_identifier(out_, type,
-                     normalise_identifier(type, inner_id(id, texts.value(), "id"),
-                                          context_.country, context_.phones));
+                     normalise_identifier(type, inner_id(id, texts.value(), "id"), context_.country,
+                                          context_.phones));
     }
   }
 
@@ -516,8 +530,8 @@ class Taker {
       }
       out_.previous_id = id_text(value, m_.text(Key::previous_id));
       if (out_.previous_id.size() > kLongestId) {
-        return refuse("too_long", "previousId", "previousId has at most " +
-                                                    std::to_string(kLongestId) + " bytes");
+        return refuse("too_long", "previousId",
+                      "previousId has at most " + std::to_string(kLongestId) + " bytes");
       }
     }
     if (out_.kind.type == EventType::alias) {
@@ -562,8 +576,8 @@ class Taker {
     if (!f_.utm_source.empty()) kind.utm_source = fact(f_.utm_source);
     if (!f_.utm_medium.empty()) kind.utm_medium = fact(f_.utm_medium);
     if (!f_.utm_campaign.empty()) kind.utm_campaign = fact(f_.utm_campaign);
-    kind.web = kind.type == EventType::page || !f_.page_url.empty() ||
-               is_browser_library(f_.library);
+    kind.web =
+        kind.type == EventType::page || !f_.page_url.empty() || is_browser_library(f_.library);
     const AgentFacts agent = agent_facts(f_.user_agent);
     kind.device = device(agent.device);
     if (agent.bot) out_.flags |= kBot;

@@ -15,8 +15,23 @@
 namespace viaggio::formats {
 
 enum class Key : std::uint8_t {
-  type, event, name, message_id, user_id, anonymous_id, group_id, previous_id, timestamp,
-  original_timestamp, sent_at, properties, traits, context, write_key, note, other
+  type,
+  event,
+  name,
+  message_id,
+  user_id,
+  anonymous_id,
+  group_id,
+  previous_id,
+  timestamp,
+  original_timestamp,
+  sent_at,
+  properties,
+  traits,
+  context,
+  write_key,
+  note,
+  other
 };
 inline constexpr std::size_t kKeys = static_cast<std::size_t>(Key::other);
 
@@ -44,7 +59,7 @@ class RawMessage {
 struct BatchDefaults {
   std::string_view sent_at;  // escapes undone
   std::optional<Micros> sent_at_time, timestamp_time;
-  std::string_view context;             // text of an object
+  std::string_view context;  // text of an object
 };
 
 // Adds the note as the last member of the object `json`; an empty note adds nothing.

@@ -247,10 +247,14 @@ std::optional<std::int64_t> event_value(std::string_view event_name, std::string
   if (properties.empty()) return std::nullopt;
   std::string_view total, revenue, value, products;
   for (JsonMembers fields(properties); fields.next();) {
-    if (key_is(fields.raw_key(), "total")) total = fields.value();
-    else if (key_is(fields.raw_key(), "revenue")) revenue = fields.value();
-    else if (key_is(fields.raw_key(), "value")) value = fields.value();
-    else if (key_is(fields.raw_key(), "products")) products = fields.value();
+    if (key_is(fields.raw_key(), "total"))
+      total = fields.value();
+    else if (key_is(fields.raw_key(), "revenue"))
+      revenue = fields.value();
+    else if (key_is(fields.raw_key(), "value"))
+      value = fields.value();
+    else if (key_is(fields.raw_key(), "products"))
+      products = fields.value();
   }
   const ValueRule rule = rule_of(event_name);
   if (rule == ValueRule::revenue_only) return money_of_json(revenue);

@@ -11,7 +11,8 @@ namespace viaggio::formats {
 
 // Which character separates decimals in a text that people or spreadsheets wrote.
 enum class DecimalMark : std::uint8_t {
-  automatic,  // "12.50" and "12,50", "1.234,56" and "1,234.56"; "1,234" and "1.234" read as JSON does
+  automatic,  // "12.50" and "12,50", "1.234,56" and "1,234.56"; "1,234" and "1.234" read as JSON
+              // does
   point,      // "1,234.56"
   comma       // "1.234,56"
 };

@@ -1,8 +1,8 @@
 #include "formats/phone.h"
 
-#include <phonenumbers/phonenumberutil.h>
-
 #include <array>
+
+#include <phonenumbers/phonenumberutil.h>
 
 #include "base/text.h"
 

@@ -14,13 +14,20 @@ namespace {
 
 std::optional<EventType> type_of(Endpoint endpoint) {
   switch (endpoint) {
-    case Endpoint::track: return EventType::track;
-    case Endpoint::identify: return EventType::identify;
-    case Endpoint::page: return EventType::page;
-    case Endpoint::screen: return EventType::screen;
-    case Endpoint::group: return EventType::group;
-    case Endpoint::alias: return EventType::alias;
-    default: return std::nullopt;
+    case Endpoint::track:
+      return EventType::track;
+    case Endpoint::identify:
+      return EventType::identify;
+    case Endpoint::page:
+      return EventType::page;
+    case Endpoint::screen:
+      return EventType::screen;
+    case Endpoint::group:
+      return EventType::group;
+    case Endpoint::alias:
+      return EventType::alias;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -94,10 +101,11 @@ class BodyReader {
     }
     const std::size_t size = message_.whole().size();
     if (context_.limits.event_bytes != 0 && size > context_.limits.event_bytes) {
-      refuse(index, {"event_too_large", "", "the message has " + std::to_string(size) +
-                                                " bytes; at most " +
-                                                std::to_string(context_.limits.event_bytes) +
-                                                " are taken"}, message_id());
+      refuse(index,
+             {"event_too_large", "",
+              "the message has " + std::to_string(size) + " bytes; at most " +
+                  std::to_string(context_.limits.event_bytes) + " are taken"},
+             message_id());
       return message_.end();
     }
     IncomingEvent& event = out_.events.emplace_back();
@@ -145,11 +153,14 @@ std::optional<Endpoint> endpoint_of_path(std::string_view path) {
     std::string_view name, brief;
     Endpoint endpoint;
   };
-  static constexpr std::array<Name, 8> kNames = {
-      {{"track", "t", Endpoint::track}, {"identify", "i", Endpoint::identify},
-       {"page", "p", Endpoint::page}, {"screen", "s", Endpoint::screen},
-       {"group", "g", Endpoint::group}, {"alias", "a", Endpoint::alias},
-       {"batch", "b", Endpoint::batch}, {"import", "import", Endpoint::import}}};
+  static constexpr std::array<Name, 8> kNames = {{{"track", "t", Endpoint::track},
+                                                  {"identify", "i", Endpoint::identify},
+                                                  {"page", "p", Endpoint::page},
+                                                  {"screen", "s", Endpoint::screen},
+                                                  {"group", "g", Endpoint::group},
+                                                  {"alias", "a", Endpoint::alias},
+                                                  {"batch", "b", Endpoint::batch},
+                                                  {"import", "import", Endpoint::import}}};
   path = path.substr(0, path.find('?'));
   if (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   bool brief = false;
@@ -190,8 +201,7 @@ Result<ParsedBatch> parse_body(std::string_view body, const ParseContext& contex
   BodyReader reader(context, out);
   simdjson::dom::object object;
   simdjson::dom::array array;
-  const bool batch =
-      context.endpoint == Endpoint::batch || context.endpoint == Endpoint::import;
+  const bool batch = context.endpoint == Endpoint::batch || context.endpoint == Endpoint::import;
   if (parsed->root.get(object) == simdjson::SUCCESS) {
     if (!batch) {
       reader.one(object, text);

@@ -4,9 +4,9 @@
 // segment.md says each rule. Hostile input gives an Error or a Rejection that names the field.
 // Money is in 1/10,000, times in microseconds UTC.
 // Threads: all functions are re-entrant; parsers and buffers are kept per thread.
-// Invariants: an event's `json` is valid JSON and valid UTF-8, JSON-equal to the message as sent but
-// for context.ip (shortened) and one last member "_viaggio", which holds what the collector knows
-// and the message does not say (see CollectorNote).
+// Invariants: an event's `json` is valid JSON and valid UTF-8, JSON-equal to the message as sent
+// but for context.ip (shortened) and one last member "_viaggio", which holds what the collector
+// knows and the message does not say (see CollectorNote).
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,9 +34,9 @@ enum class Sender : std::uint8_t {
 };
 
 struct Limits {
-  std::size_t body_bytes = 0;   // 0 = no limit
+  std::size_t body_bytes = 0;  // 0 = no limit
   std::size_t event_bytes = 0;
-  std::size_t events = 0;       // in one batch
+  std::size_t events = 0;           // in one batch
   static Limits of(Sender sender);  // 500 KB, 32 KB, 2,500 for a write key; 0, 1 MB, 0 otherwise
 };
 
@@ -45,13 +45,13 @@ struct ParseContext {
   Endpoint endpoint = Endpoint::batch;
   Sender sender = Sender::write_key;
   Limits limits = Limits::of(Sender::write_key);
-  std::string_view source;         // the collector's name
+  std::string_view source;  // the collector's name
   Micros received_at = 0;
-  std::string_view received_from;  // the sender's IP (shortened here); empty = unknown
-  bool do_not_track = false;       // request header DNT: 1
+  std::string_view received_from;       // the sender's IP (shortened here); empty = unknown
+  bool do_not_track = false;            // request header DNT: 1
   bool global_privacy_control = false;  // request header Sec-GPC: 1
-  std::string_view import_id;      // of a file import; kept with each event
-  std::string_view country = "IT"; // default country of phone numbers, ISO 3166 alpha-2
+  std::string_view import_id;           // of a file import; kept with each event
+  std::string_view country = "IT";      // default country of phone numbers, ISO 3166 alpha-2
   const PhoneFormat* phones = nullptr;  // nullptr = libphonenumber (phone.h)
 };
 
@@ -78,7 +78,7 @@ std::string write_key_in(std::string_view body);
 
 // What the collector adds to a stored text, as its last member: ,"_viaggio":{...}}.
 struct CollectorNote {
-  std::string_view sent_at;      // batch-level sentAt when the message has none
+  std::string_view sent_at;  // batch-level sentAt when the message has none
   std::string_view import_id;
   std::string_view received_at;  // only for events that came through an export of ours
   bool do_not_track = false, global_privacy_control = false;

@@ -1,12 +1,12 @@
 #include "formats/segment.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "formats/export.h"
 
@@ -114,8 +114,9 @@ TEST(Batch, KeepsTheGoodAndNamesTheBad) {
 TEST(Batch, TextIsAsSent) {
   const std::string message =
       R"({ "type":"track", "event":"A\u00e8\n" , "userId":"1","properties":{"n":1.50,"big":123456789012345678901234567890,"e":[{},[]],"q":"a\"}b"}})";
-  auto batch = parse_body("{\"sentAt\":null,\"batch\": [ " + message + " ,{\"type\":\"page\",\"userId\":2}] }",
-                          write_key_context());
+  auto batch = parse_body(
+      "{\"sentAt\":null,\"batch\": [ " + message + " ,{\"type\":\"page\",\"userId\":2}] }",
+      write_key_context());
   ASSERT_TRUE(batch) << batch.error().detail;
   ASSERT_EQ(batch->events.size(), 2u);
   EXPECT_EQ(batch->events[0].json, message);
@@ -168,17 +169,20 @@ TEST(Hostile, DepthIsLimited) {
 TEST(Hostile, SizesAreLimited) {
   const std::string fill(33'000, 'x');
   const auto rejection =
-      refused("{\"event\":\"A\",\"userId\":\"1\",\"messageId\":\"big\",\"properties\":{\"x\":\"" + fill + "\"}}");
+      refused("{\"event\":\"A\",\"userId\":\"1\",\"messageId\":\"big\",\"properties\":{\"x\":\"" +
+              fill + "\"}}");
   EXPECT_EQ(rejection.code, "event_too_large");
   EXPECT_EQ(rejection.message_id, "big");
   std::string many = "[";
   for (int i = 0; i < 2501; ++i) many += i ? ",1" : "1";
   EXPECT_EQ(error_of(many + "]"), "too_many_events");
-  EXPECT_EQ(error_of("{\"batch\":[],\"x\":\"" + std::string(600'000, 'x') + "\"}"), "body_too_large");
+  EXPECT_EQ(error_of("{\"batch\":[],\"x\":\"" + std::string(600'000, 'x') + "\"}"),
+            "body_too_large");
   // A trusted sender may send 1 MB.
   ParseContext context = import_context();
   auto batch = parse_body("[{\"type\":\"track\",\"event\":\"A\",\"properties\":{\"x\":\"" +
-                              std::string(900'000, 'x') + "\"}}]", context);
+                              std::string(900'000, 'x') + "\"}}]",
+                          context);
   ASSERT_TRUE(batch);
   EXPECT_EQ(batch->events.size(), 1u);
 }
@@ -193,7 +197,8 @@ TEST(Hostile, WrongTypesNameTheMember) {
   EXPECT_EQ(refused(R"({"event":"A","userId":"1","traits":"x"})").field, "traits");
   EXPECT_EQ(refused(R"({"event":"A","userId":"1","context":"x"})").field, "context");
   EXPECT_EQ(refused(R"({"event":"A","userId":"1","timestamp":"soon"})").field, "timestamp");
-  EXPECT_EQ(refused(R"({"event":"A","userId":"1","originalTimestamp":{}})").field, "originalTimestamp");
+  EXPECT_EQ(refused(R"({"event":"A","userId":"1","originalTimestamp":{}})").field,
+            "originalTimestamp");
   EXPECT_EQ(refused(R"({"event":"A","userId":"1","_viaggio":{}})").field, "_viaggio");
   EXPECT_EQ(refused(R"({"userId":"1"})", Endpoint::alias).field, "previousId");
   EXPECT_EQ(refused(R"({"previousId":"1","anonymousId":"q"})", Endpoint::alias).field, "userId");
@@ -203,10 +208,12 @@ TEST(Hostile, WrongTypesNameTheMember) {
 
 TEST(Hostile, StrangeButTakenJson) {
   // A library cut the text in the middle of an emoji; numbers beyond 64 bits; a byte order mark.
-  const auto cut = one(R"({"event":"A","userId":"1","properties":{"t":"x\ud83d","u":"\ud83d\ude00"}})");
+  const auto cut =
+      one(R"({"event":"A","userId":"1","properties":{"t":"x\ud83d","u":"\ud83d\ude00"}})");
   EXPECT_EQ(json::parse(cut.json)["properties"]["t"], "x\xEF\xBF\xBD");
   EXPECT_EQ(json::parse(cut.json)["properties"]["u"], "\xF0\x9F\x98\x80");
-  const auto large = one(R"({"event":"A","userId":123456789012345678901234,"properties":{"x":-1e400}})");
+  const auto large =
+      one(R"({"event":"A","userId":123456789012345678901234,"properties":{"x":-1e400}})");
   EXPECT_TRUE(has(large, IdentifierType::user_id, "123456789012345678901234"));
   one("\xEF\xBB\xBF{\"event\":\"A\",\"userId\":\"1\"}");
   one(R"({"\u0065vent":"A","userId":"1"})");
@@ -231,9 +238,13 @@ TEST(Clock, CorrectedByTheRuleForOneOrBothTimes) {
   };
   const Micros day20 = *parse_time("2026-11-20T10:00:00Z");
   EXPECT_EQ(at(R"("timestamp":"2026-11-20T10:00:00Z")"), day20);
-  EXPECT_EQ(at(R"("timestamp":"2026-11-20T10:00:00Z","sentAt":"2026-11-20T10:00:30Z")"), kNow - 30 * kSecond);
-  EXPECT_EQ(at(R"("originalTimestamp":"2026-11-20T10:00:00Z","sentAt":"2026-11-20T10:00:30Z")"), kNow - 30 * kSecond);
-  EXPECT_EQ(at(R"("timestamp":"2026-11-20T10:00:00Z","originalTimestamp":"2026-11-22T10:00:00Z","sentAt":"2026-11-22T10:00:30Z")"), day20);
+  EXPECT_EQ(at(R"("timestamp":"2026-11-20T10:00:00Z","sentAt":"2026-11-20T10:00:30Z")"),
+            kNow - 30 * kSecond);
+  EXPECT_EQ(at(R"("originalTimestamp":"2026-11-20T10:00:00Z","sentAt":"2026-11-20T10:00:30Z")"),
+            kNow - 30 * kSecond);
+  EXPECT_EQ(
+      at(R"("timestamp":"2026-11-20T10:00:00Z","originalTimestamp":"2026-11-22T10:00:00Z","sentAt":"2026-11-22T10:00:30Z")"),
+      day20);
   EXPECT_EQ(at(R"("sentAt":"2026-11-20T10:00:30Z")"), kNow);
   EXPECT_EQ(at("\"timestamp\":" + std::to_string(day20 / 1000)), day20);
   EXPECT_EQ(at("\"timestamp\":" + std::to_string(day20 / 1000000)), day20);
@@ -268,7 +279,8 @@ TEST(Identifiers, ComeFromIdsTraitsAndExternalIdsNeverFromProperties) {
   EXPECT_TRUE(has(event, IdentifierType::loyalty_card, "AB12345"));
   EXPECT_TRUE(has(event, IdentifierType::crm_id, "7"));
   EXPECT_EQ(event.identifiers.size(), 7u);
-  const auto group = one(R"({"groupId":"g","userId":"1","traits":{"email":"info@firm.it"}})", Endpoint::group);
+  const auto group =
+      one(R"({"groupId":"g","userId":"1","traits":{"email":"info@firm.it"}})", Endpoint::group);
   EXPECT_EQ(group.identifiers.size(), 1u);
 }
 
@@ -305,7 +317,8 @@ TEST(Facts, OfAWebVisit) {
   EXPECT_EQ(inside.kind.referrer_host, "");
   EXPECT_EQ(inside.kind.utm_source, "news");
   EXPECT_EQ(inside.kind.utm_campaign, "saldi");
-  const auto till = one(R"({"event":"A","userId":"1","properties":{"store_id":12,"channel":"store"}})");
+  const auto till =
+      one(R"({"event":"A","userId":"1","properties":{"store_id":12,"channel":"store"}})");
   EXPECT_EQ(till.kind.store, "12");
   EXPECT_EQ(till.kind.sales_channel, "store");
   EXPECT_FALSE(till.kind.web);
@@ -313,12 +326,15 @@ TEST(Facts, OfAWebVisit) {
 
 TEST(Value, OfOrdersRefundsAndRevenue) {
   const auto value = [](const std::string& name, const std::string& properties) {
-    return one("{\"event\":\"" + name + "\",\"userId\":\"1\",\"properties\":" + properties + "}").value;
+    return one("{\"event\":\"" + name + "\",\"userId\":\"1\",\"properties\":" + properties + "}")
+        .value;
   };
   EXPECT_EQ(value("Order Completed", R"({"total":31.9,"revenue":25})"), 319'000);
   EXPECT_EQ(value("Order Completed", R"({"revenue":"25,50"})"), 255'000);
   EXPECT_EQ(value("Receipt Issued", R"({"value":"1.234,56"})"), 12'345'600);
-  EXPECT_EQ(value("Receipt Issued", R"({"products":[{"price":0.1,"quantity":3},{"price":"2.005"},{"name":"x"}]})"), 23'050);
+  EXPECT_EQ(value("Receipt Issued",
+                  R"({"products":[{"price":0.1,"quantity":3},{"price":"2.005"},{"name":"x"}]})"),
+            23'050);
   EXPECT_EQ(value("Order Refunded", R"({"total":10})"), -100'000);
   EXPECT_EQ(value("Item Returned", R"({"total":-10.0001})"), -100'001);
   EXPECT_EQ(value("Product Added", R"({"price":10,"total":3,"value":4})"), kNoValue);
@@ -326,12 +342,16 @@ TEST(Value, OfOrdersRefundsAndRevenue) {
   EXPECT_EQ(value("Order Completed", R"({"total":90071992547409.93})"), 900'719'925'474'099'300);
   EXPECT_EQ(value("Order Completed", R"({"total":1e300})"), kNoValue);
   EXPECT_EQ(value("Order Completed", R"({"total":"free"})"), kNoValue);
-  const auto order = one(R"({"event":"Order Completed","userId":"1","properties":{"order_id":1001,"currency":"eur"}})");
+  const auto order = one(
+      R"({"event":"Order Completed","userId":"1","properties":{"order_id":1001,"currency":"eur"}})");
   EXPECT_EQ(order.order_id, "1001");
   EXPECT_EQ(order.currency, "EUR");
   EXPECT_EQ(order.value, kNoValue);
-  EXPECT_EQ(one(R"({"event":"Receipt Issued","userId":"1","properties":{"receipt_number":"R1"}})").order_id, "R1");
-  EXPECT_EQ(one(R"({"event":"Order Refunded","userId":"1","properties":{"order_id":"1"}})").order_id, "");
+  EXPECT_EQ(one(R"({"event":"Receipt Issued","userId":"1","properties":{"receipt_number":"R1"}})")
+                .order_id,
+            "R1");
+  EXPECT_EQ(
+      one(R"({"event":"Order Refunded","userId":"1","properties":{"order_id":"1"}})").order_id, "");
 }
 
 TEST(Privacy, AddressesAreShortened) {
@@ -340,7 +360,8 @@ TEST(Privacy, AddressesAreShortened) {
   EXPECT_EQ(shorten_ip("::ffff:203.0.113.77"), "203.0.113.0");
   EXPECT_EQ(shorten_ip("0.0.0.0"), "");
   EXPECT_EQ(shorten_ip("nonsense"), "");
-  const auto event = one(R"({"event":"A","userId":"1","context":{"ip":"203.0.113.77","x":1},"z":2})");
+  const auto event =
+      one(R"({"event":"A","userId":"1","context":{"ip":"203.0.113.77","x":1},"z":2})");
   EXPECT_EQ(event.json, R"({"event":"A","userId":"1","context":{"ip":"203.0.113.0","x":1},"z":2})");
   EXPECT_EQ(event.received_from, "203.0.113.0");
   EXPECT_EQ(one(R"({"event":"A","userId":"1","context":{"ip":"0.0.0.0"}})").json,
@@ -381,9 +402,9 @@ TEST(WireSamples, EveryRequestOfSegmentRudderAndJitsuIsAnsweredAsRecorded) {
   const auto folder = shared_folder() / "vectors" / "wire_samples";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no wire samples in " << folder;
   int taken = 0;
-  for (const char* name : {"segment-node", "segment-browser", "segment-http", "rudder-node",
-                           "rudder-browser", "jitsu-node", "jitsu-browser", "analytics-node-legacy",
-                           "customerio-node"}) {
+  for (const char* name :
+       {"segment-node", "segment-browser", "segment-http", "rudder-node", "rudder-browser",
+        "jitsu-node", "jitsu-browser", "analytics-node-legacy", "customerio-node"}) {
     std::ifstream file(folder / (std::string(name) + ".json"));
     const json requests = json::parse(file);
     for (const json& request : requests) {
@@ -392,8 +413,9 @@ TEST(WireSamples, EveryRequestOfSegmentRudderAndJitsuIsAnsweredAsRecorded) {
       json body = request["body"];
       if (body.is_object() && body.contains("batch")) {  // "… 3 more" stands for trimmed messages
         json& batch = body["batch"];
-        batch.erase(std::remove_if(batch.begin(), batch.end(),
-                                   [](const json& m) { return m.is_string(); }), batch.end());
+        batch.erase(
+            std::remove_if(batch.begin(), batch.end(), [](const json& m) { return m.is_string(); }),
+            batch.end());
       }
       if (body.is_string() && !body.get<std::string>().starts_with("{")) continue;  // cut binary
       const std::string text = body.is_string() ? body.get<std::string>() : body.dump();
@@ -405,7 +427,8 @@ TEST(WireSamples, EveryRequestOfSegmentRudderAndJitsuIsAnsweredAsRecorded) {
       }
       // The deliberate mistakes inside valid bodies: no name, nobody.
       for (const Rejection& rejection : parsed->rejected) {
-        EXPECT_TRUE(rejection.field == "event" || rejection.code == "missing_identifier") << name << " " << rejection.detail << " " << text;
+        EXPECT_TRUE(rejection.field == "event" || rejection.code == "missing_identifier")
+            << name << " " << rejection.detail << " " << text;
       }
       for (std::size_t i = 0; i < parsed->events.size(); ++i) {
         const IncomingEvent& event = parsed->events[i];

@@ -10,9 +10,9 @@ namespace {
 
 // Parameters by which advertising platforms mark a click. Order: the first found in the list wins.
 constexpr std::array<std::string_view, 20> kClickIds = {
-    "gclid",     "gbraid",  "wbraid", "dclid",  "msclkid", "fbclid",  "ttclid",
-    "twclid",    "li_fat_id", "epik", "sccid",  "rdt_cid", "yclid",   "irclickid",
-    "awc",       "tduid",   "qclid",  "srsltid", "mc_eid", "igshid"};
+    "gclid",  "gbraid",    "wbraid", "dclid",   "msclkid", "fbclid", "ttclid",
+    "twclid", "li_fat_id", "epik",   "sccid",   "rdt_cid", "yclid",  "irclickid",
+    "awc",    "tduid",     "qclid",  "srsltid", "mc_eid",  "igshid"};
 
 constexpr std::size_t kLongestAgent = 1024;
 
@@ -118,9 +118,12 @@ QueryFacts query_facts(std::string_view url_or_query) {
     if (equals == std::string_view::npos || equals + 1 == pair.size()) continue;
     const std::string_view key = pair.substr(0, equals);
     const std::string_view value = pair.substr(equals + 1);
-    if (key == "utm_source") facts.utm_source = decode_parameter(value);
-    else if (key == "utm_medium") facts.utm_medium = decode_parameter(value);
-    else if (key == "utm_campaign") facts.utm_campaign = decode_parameter(value);
+    if (key == "utm_source")
+      facts.utm_source = decode_parameter(value);
+    else if (key == "utm_medium")
+      facts.utm_medium = decode_parameter(value);
+    else if (key == "utm_campaign")
+      facts.utm_campaign = decode_parameter(value);
     else {
       for (std::size_t i = 0; i < best_click; ++i) {
         if (kClickIds[i] == key) best_click = i;

@@ -1,6 +1,6 @@
 #pragma once
-// What a web address, a referrer and a user agent say about a visit. Pure, thread-safe; text that is
-// no address gives empty answers.
+// What a web address, a referrer and a user agent say about a visit. Pure, thread-safe; text that
+// is no address gives empty answers.
 #include <string>
 #include <string_view>
 

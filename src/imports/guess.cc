@@ -5,11 +5,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
 #include <set>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "files/table_reader.h"
@@ -23,8 +24,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t kRows = 1000;   // looked at
-constexpr std::size_t kShown = 20;    // in the preview
+constexpr std::size_t kRows = 1000;  // looked at
+constexpr std::size_t kShown = 20;   // in the preview
 constexpr std::size_t kSamples = 5;
 
 // What a column is taken for. `names` are folded: lower-case, no accents, letters and digits only.
@@ -35,27 +36,62 @@ struct Role {
 
 const std::vector<Role>& roles() {
   static const std::vector<Role> kRoles = {
-      {"timestamp", {"timestamp", "eventtime", "datetime", "date", "time", "data", "dataora", "dataordine", "orderdate", "invoicedate", "createdat", "datacreazione", "dataacquisto", "purchasedate", "datascontrino", "giorno", "day", "occurredat", "dataevento", "eventdate", "transactiondate", "datafattura", "paidat", "datadocumento"}},
-      {"event", {"event", "eventtype", "eventname", "evento", "azione", "action", "activity", "attivita", "tipoevento"}},
-      {"user_id", {"userid", "customerid", "clientid", "idcliente", "codicecliente", "codcliente", "cliente", "customer", "customercode", "utente", "idutente", "customernumber", "user", "contactid"}},
+      {"timestamp", {"timestamp",    "eventtime",    "datetime",
+                     "date",         "time",         "data",
+                     "dataora",      "dataordine",   "orderdate",
+                     "invoicedate",  "createdat",    "datacreazione",
+                     "dataacquisto", "purchasedate", "datascontrino",
+                     "giorno",       "day",          "occurredat",
+                     "dataevento",   "eventdate",    "transactiondate",
+                     "datafattura",  "paidat",       "datadocumento"}},
+      {"event",
+       {"event", "eventtype", "eventname", "evento", "azione", "action", "activity", "attivita",
+        "tipoevento"}},
+      {"user_id",
+       {"userid", "customerid", "clientid", "idcliente", "codicecliente", "codcliente", "cliente",
+        "customer", "customercode", "utente", "idutente", "customernumber", "user", "contactid"}},
       {"anonymous_id", {"anonymousid", "visitorid", "cookieid", "idvisitatore", "cookie"}},
       {"device_id", {"deviceid", "iddispositivo"}},
       {"crm_id", {"crmid", "contactcrm", "idcrm"}},
-      {"email", {"email", "emailaddress", "mail", "postaelettronica", "indirizzoemail", "billingemail", "customeremail", "emailcliente"}},
-      {"phone", {"phone", "telefono", "cellulare", "mobile", "phonenumber", "tel", "numerotelefono", "billingphone", "telefonocliente"}},
-      {"loyalty_card", {"loyaltycard", "card", "tessera", "numerotessera", "cartafedelta", "fidelity", "fidelitycard", "codicetessera", "loyaltyid", "cardnumber", "carta"}},
-      {"order_id", {"orderid", "ordernumber", "order", "ordine", "numeroordine", "idordine", "nordine", "invoiceno", "invoice", "invoicenumber", "fattura", "numerofattura", "scontrino", "numeroscontrino", "receiptid", "receiptnumber", "receipt", "transactionid", "basketid", "numerodocumento", "documento", "idtransazione"}},
-      {"sku", {"sku", "stockcode", "productid", "codicearticolo", "articolo", "codiceprodotto", "idprodotto", "itemid", "ean", "barcode", "lineitemsku", "productcode"}},
-      {"product_name", {"productname", "description", "descrizione", "prodotto", "product", "nomeprodotto", "lineitemname", "item", "descrizionearticolo"}},
-      {"quantity", {"quantity", "qty", "quantita", "qta", "pezzi", "units", "lineitemquantity", "qt"}},
-      {"price", {"price", "unitprice", "prezzo", "prezzounitario", "lineitemprice", "costounitario"}},
-      {"total", {"total", "totale", "amount", "importo", "revenue", "grandtotal", "ordertotal", "totaleordine", "salesvalue", "fatturato", "totalefattura", "valore", "value", "importototale", "totalescontrino"}},
+      {"email",
+       {"email", "emailaddress", "mail", "postaelettronica", "indirizzoemail", "billingemail",
+        "customeremail", "emailcliente"}},
+      {"phone",
+       {"phone", "telefono", "cellulare", "mobile", "phonenumber", "tel", "numerotelefono",
+        "billingphone", "telefonocliente"}},
+      {"loyalty_card",
+       {"loyaltycard", "card", "tessera", "numerotessera", "cartafedelta", "fidelity",
+        "fidelitycard", "codicetessera", "loyaltyid", "cardnumber", "carta"}},
+      {"order_id",
+       {"orderid",       "ordernumber",   "order",         "ordine",          "numeroordine",
+        "idordine",      "nordine",       "invoiceno",     "invoice",         "invoicenumber",
+        "fattura",       "numerofattura", "scontrino",     "numeroscontrino", "receiptid",
+        "receiptnumber", "receipt",       "transactionid", "basketid",        "numerodocumento",
+        "documento",     "idtransazione"}},
+      {"sku",
+       {"sku", "stockcode", "productid", "codicearticolo", "articolo", "codiceprodotto",
+        "idprodotto", "itemid", "ean", "barcode", "lineitemsku", "productcode"}},
+      {"product_name",
+       {"productname", "description", "descrizione", "prodotto", "product", "nomeprodotto",
+        "lineitemname", "item", "descrizionearticolo"}},
+      {"quantity",
+       {"quantity", "qty", "quantita", "qta", "pezzi", "units", "lineitemquantity", "qt"}},
+      {"price",
+       {"price", "unitprice", "prezzo", "prezzounitario", "lineitemprice", "costounitario"}},
+      {"total",
+       {"total", "totale", "amount", "importo", "revenue", "grandtotal", "ordertotal",
+        "totaleordine", "salesvalue", "fatturato", "totalefattura", "valore", "value",
+        "importototale", "totalescontrino"}},
       {"currency", {"currency", "valuta", "currencycode"}},
-      {"store_id", {"storeid", "store", "negozio", "puntovendita", "pdv", "idnegozio", "codicenegozio", "shop", "filiale"}},
+      {"store_id",
+       {"storeid", "store", "negozio", "puntovendita", "pdv", "idnegozio", "codicenegozio", "shop",
+        "filiale"}},
       {"session", {"sessionid", "usersession", "session", "sessione", "idsessione"}},
       {"trait:first_name", {"firstname", "nome", "givenname"}},
       {"trait:last_name", {"lastname", "cognome", "surname", "familyname"}},
-      {"trait:name", {"name", "fullname", "nomecompleto", "nominativo", "ragionesociale", "customername", "nomecliente"}},
+      {"trait:name",
+       {"name", "fullname", "nomecompleto", "nominativo", "ragionesociale", "customername",
+        "nomecliente"}},
       {"trait:city", {"city", "citta", "comune", "billingcity"}},
       {"trait:postal_code", {"postalcode", "zip", "cap", "zipcode", "billingzip"}},
       {"trait:country", {"country", "paese", "nazione", "billingcountry", "stato"}},
@@ -83,15 +119,31 @@ std::string role_of(std::string_view name) {
 // Event names that shops and tools write -> ours.
 const std::map<std::string, std::string>& known_actions() {
   static const std::map<std::string, std::string> kActions = {
-      {"view", "Product Viewed"}, {"viewitem", "Product Viewed"}, {"productview", "Product Viewed"},
-      {"visualizzazione", "Product Viewed"}, {"cart", "Product Added"}, {"addtocart", "Product Added"},
-      {"aggiuntaalcarrello", "Product Added"}, {"carrello", "Product Added"},
-      {"removefromcart", "Product Removed"}, {"purchase", "Order Completed"},
-      {"transaction", "Order Completed"}, {"acquisto", "Order Completed"}, {"ordine", "Order Completed"},
-      {"order", "Order Completed"}, {"refund", "Order Refunded"}, {"rimborso", "Order Refunded"},
-      {"reso", "Item Returned"}, {"return", "Item Returned"}, {"begincheckout", "Checkout Started"},
-      {"checkout", "Checkout Started"}, {"search", "Products Searched"}, {"ricerca", "Products Searched"},
-      {"pageview", "Page Viewed"}, {"scontrino", "Receipt Issued"}, {"receipt", "Receipt Issued"}};
+      {"view", "Product Viewed"},
+      {"viewitem", "Product Viewed"},
+      {"productview", "Product Viewed"},
+      {"visualizzazione", "Product Viewed"},
+      {"cart", "Product Added"},
+      {"addtocart", "Product Added"},
+      {"aggiuntaalcarrello", "Product Added"},
+      {"carrello", "Product Added"},
+      {"removefromcart", "Product Removed"},
+      {"purchase", "Order Completed"},
+      {"transaction", "Order Completed"},
+      {"acquisto", "Order Completed"},
+      {"ordine", "Order Completed"},
+      {"order", "Order Completed"},
+      {"refund", "Order Refunded"},
+      {"rimborso", "Order Refunded"},
+      {"reso", "Item Returned"},
+      {"return", "Item Returned"},
+      {"begincheckout", "Checkout Started"},
+      {"checkout", "Checkout Started"},
+      {"search", "Products Searched"},
+      {"ricerca", "Products Searched"},
+      {"pageview", "Page Viewed"},
+      {"scontrino", "Receipt Issued"},
+      {"receipt", "Receipt Issued"}};
   return kActions;
 }
 
@@ -114,9 +166,8 @@ bool mostly(const std::vector<std::string>& values, const auto& test) {
 std::optional<TimeFormat> time_format_of(const std::vector<std::string>& values) {
   const Zone utc = Zone::utc();
   const auto fits = [&](TimeFormat format) {
-    return mostly(values, [&](const std::string& v) {
-      return parse_table_time(v, format, utc).has_value();
-    });
+    return mostly(
+        values, [&](const std::string& v) { return parse_table_time(v, format, utc).has_value(); });
   };
   // Plain short numbers are amounts or codes, not dates.
   const bool digits = mostly(values, [](const std::string& v) {
@@ -159,13 +210,15 @@ void judge(Column& column) {
     column.type = "number";
     const auto commas = std::count_if(values.begin(), values.end(), [](const std::string& v) {
       const std::size_t comma = v.rfind(',');
-      return comma != std::string::npos && (v.rfind('.') == std::string::npos || comma > v.rfind('.')) &&
+      return comma != std::string::npos &&
+             (v.rfind('.') == std::string::npos || comma > v.rfind('.')) &&
              v.size() - comma - 1 != 3;
     });
     column.decimal_comma = commas > 0;
   } else if (mostly(values, [](const std::string& v) {
                const std::string w = to_lower_ascii(v);
-               return w == "true" || w == "false" || w == "yes" || w == "no" || w == "si" || w == "vero" || w == "falso";
+               return w == "true" || w == "false" || w == "yes" || w == "no" || w == "si" ||
+                      w == "vero" || w == "falso";
              })) {
     column.type = "boolean";
   }
@@ -208,8 +261,10 @@ const Column* with(const std::vector<Column>& columns, std::string_view guess) {
 std::string member_name(std::string_view column) {
   std::string out;
   for (const char c : fold_for_search(column)) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
-    else if (!out.empty() && out.back() != '_') out += '_';
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      out += c;
+    else if (!out.empty() && out.back() != '_')
+      out += '_';
   }
   while (!out.empty() && out.back() == '_') out.pop_back();
   return out.empty() ? "value" : out;
@@ -218,7 +273,8 @@ std::string member_name(std::string_view column) {
 ordered_json value_of(const Column& column) {
   if (column.type == "number" && column.guess != "sku" && column.guess != "order_id" &&
       column.guess != "store_id") {
-    return {{"column", column.name}, {"type", "number"},
+    return {{"column", column.name},
+            {"type", "number"},
             {"decimal", column.decimal_comma ? "comma" : "automatic"}};
   }
   if (column.type == "boolean") return {{"column", column.name}, {"type", "boolean"}};
@@ -227,15 +283,19 @@ ordered_json value_of(const Column& column) {
 
 class MappingWriter {
  public:
-  MappingWriter(const std::vector<Column>& columns, std::string_view file_name, std::string_view zone)
+  MappingWriter(const std::vector<Column>& columns, std::string_view file_name,
+                std::string_view zone)
       : columns_(columns), file_name_(file_name), timezone_(zone) {}
 
   ordered_json write(files::Format format, char separator) {
     ordered_json m;
     std::string source = std::filesystem::path(std::string(file_name_)).stem().string();
-    if (source.ends_with(".csv") || source.ends_with(".jsonl")) source = std::filesystem::path(source).stem().string();
+    if (source.ends_with(".csv") || source.ends_with(".jsonl"))
+      source = std::filesystem::path(source).stem().string();
     m["source"] = member_name(source);
-    m["format"] = format == files::Format::jsonl ? "jsonl" : format == files::Format::parquet ? "parquet" : "csv";
+    m["format"] = format == files::Format::jsonl     ? "jsonl"
+                  : format == files::Format::parquet ? "parquet"
+                                                     : "csv";
     if (format == files::Format::csv) m["table"]["separator"] = std::string(1, separator);
     if (!timezone_.empty()) m["timezone"] = timezone_;
     if (const Column* time = with(columns_, "timestamp")) {
@@ -251,7 +311,8 @@ class MappingWriter {
   void write_event(ordered_json& m) {
     const Column* event = with(columns_, "event");
     const Column* order = with(columns_, "order_id");
-    const bool lines = with(columns_, "price") && (with(columns_, "sku") || with(columns_, "product_name"));
+    const bool lines =
+        with(columns_, "price") && (with(columns_, "sku") || with(columns_, "product_name"));
     lines_ = !event && order && lines;
     if (event) {
       m["event"]["column"] = event->name;
@@ -277,10 +338,12 @@ class MappingWriter {
   }
 
   void write_identifiers(ordered_json& m) const {
-    for (const char* type : {"user_id", "crm_id", "loyalty_card", "email", "phone", "device_id", "anonymous_id"}) {
+    for (const char* type :
+         {"user_id", "crm_id", "loyalty_card", "email", "phone", "device_id", "anonymous_id"}) {
       if (const Column* column = with(columns_, type)) m["identifiers"][type] = column->name;
     }
-    if (const Column* session = with(columns_, "session")) m["context"]["sessionId"] = session->name;
+    if (const Column* session = with(columns_, "session"))
+      m["context"]["sessionId"] = session->name;
   }
 
   void write_properties(ordered_json& m) const {
@@ -291,13 +354,20 @@ class MappingWriter {
     };
     for (const Column& column : columns_) {
       const std::string& guess = column.guess;
-      if (guess == "order_id" || guess == "currency" || guess == "store_id") put("properties", guess, column);
-      else if (guess == "total") put("properties", lines_ ? "amount" : "total", column);
-      else if (guess == "sku") put(lines_ ? "line" : "properties", "sku", column);
-      else if (guess == "product_name") put(lines_ ? "line" : "properties", "name", column);
-      else if (guess == "price" || guess == "quantity") put(lines_ ? "line" : "properties", guess, column);
-      else if (guess.starts_with("trait:")) put("traits", guess.substr(6), column);
-      else if (guess == "property") put("properties", member_name(column.name), column);
+      if (guess == "order_id" || guess == "currency" || guess == "store_id")
+        put("properties", guess, column);
+      else if (guess == "total")
+        put("properties", lines_ ? "amount" : "total", column);
+      else if (guess == "sku")
+        put(lines_ ? "line" : "properties", "sku", column);
+      else if (guess == "product_name")
+        put(lines_ ? "line" : "properties", "name", column);
+      else if (guess == "price" || guess == "quantity")
+        put(lines_ ? "line" : "properties", guess, column);
+      else if (guess.starts_with("trait:"))
+        put("traits", guess.substr(6), column);
+      else if (guess == "property")
+        put("properties", member_name(column.name), column);
     }
   }
 
@@ -311,12 +381,14 @@ class MappingWriter {
 void flatten(std::string_view object, const std::string& prefix, int depth,
              std::vector<std::pair<std::string, std::string>>& out) {
   for (formats::JsonMembers members(object); members.next();) {
-    const std::string path = prefix + formats::unquote("\"" + std::string(members.raw_key()) + "\"");
+    const std::string path =
+        prefix + formats::unquote("\"" + std::string(members.raw_key()) + "\"");
     const std::string_view value = members.value();
     if (value.starts_with("{")) {
       if (depth < 3) flatten(value, path + ".", depth + 1, out);
     } else if (!value.starts_with("[") && value != "null") {
-      out.emplace_back(path, value.starts_with("\"") ? formats::unquote(value) : std::string(value));
+      out.emplace_back(path,
+                       value.starts_with("\"") ? formats::unquote(value) : std::string(value));
     }
   }
 }
@@ -368,7 +440,8 @@ void read_table_rows(const files::RowBatch& batch, Head& head) {
 Result<std::unique_ptr<files::TableReader>> open_spooled(std::string_view head, std::string& path) {
   std::random_device random;
   path = (std::filesystem::temp_directory_path() /
-          ("viaggio_preview_" + std::to_string(random()) + ".parquet")).string();
+          ("viaggio_preview_" + std::to_string(random()) + ".parquet"))
+             .string();
   std::ofstream(path, std::ios::binary) << head;
   return files::TableReader::open(path, {});
 }
@@ -399,8 +472,10 @@ Result<Head> read_head(std::string_view file_name, std::string_view bytes) {
   while (head.rows.size() < kRows) {
     auto more = (*reader)->next(batch);
     if (!more || !*more) break;  // the head may be cut anywhere
-    if (json) read_json_rows(batch, head);
-    else read_table_rows(batch, head);
+    if (json)
+      read_json_rows(batch, head);
+    else
+      read_table_rows(batch, head);
   }
   return head;
 }
@@ -412,7 +487,8 @@ std::string ready_format(std::string_view first_line) {
   if (has("message_id") && has("sequence") && has("raw")) return "viaggio";
   const std::string type = formats::unquote(formats::member(first_line, "type"));
   for (const char* known : {"track", "page", "screen", "identify", "group", "alias"}) {
-    if (type == known && (has("messageId") || has("userId") || has("anonymousId"))) return "segment";
+    if (type == known && (has("messageId") || has("userId") || has("anonymousId")))
+      return "segment";
   }
   return {};
 }
@@ -427,9 +503,10 @@ Result<std::string> guess_mapping(std::string_view file_name, std::string_view h
   settle(head->columns);
   ordered_json out;
   const std::string ready = ready_format(head->first_line);
-  out["format"] = !ready.empty() ? ready
-                  : head->format == files::Format::jsonl ? "jsonl"
-                  : head->format == files::Format::parquet ? "parquet" : "csv";
+  out["format"] = !ready.empty()                           ? ready
+                  : head->format == files::Format::jsonl   ? "jsonl"
+                  : head->format == files::Format::parquet ? "parquet"
+                                                           : "csv";
   if (head->format == files::Format::csv) out["separator"] = std::string(1, head->separator);
   out["columns"] = ordered_json::array();
   for (const Column& column : head->columns) {
@@ -440,7 +517,8 @@ Result<std::string> guess_mapping(std::string_view file_name, std::string_view h
       }
     }
     const std::string guess = column.guess.starts_with("trait:") ? "trait" : column.guess;
-    out["columns"].push_back({{"name", column.name}, {"type", column.type}, {"samples", samples}, {"guess", guess}});
+    out["columns"].push_back(
+        {{"name", column.name}, {"type", column.type}, {"samples", samples}, {"guess", guess}});
   }
   out["rows"] = ordered_json::array();
   for (std::size_t r = 0; r < std::min(head->rows.size(), kShown); ++r) {
@@ -449,7 +527,8 @@ Result<std::string> guess_mapping(std::string_view file_name, std::string_view h
   }
   out["mapping"] = nullptr;
   if (ready.empty() && !head->columns.empty()) {
-    out["mapping"] = MappingWriter(head->columns, file_name, zone).write(head->format, head->separator);
+    out["mapping"] =
+        MappingWriter(head->columns, file_name, zone).write(head->format, head->separator);
   }
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

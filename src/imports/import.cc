@@ -4,7 +4,6 @@
 #include <fstream>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 #include "base/text.h"
 #include "files/parquet.h"
@@ -12,6 +11,7 @@
 #include "formats/json_text.h"
 #include "formats/segment.h"
 #include "imports/row_events.h"
+#include "imports/row_ordinals.h"
 
 namespace viaggio::imports {
 
@@ -30,7 +30,8 @@ class RejectedFile {
       file_.open(path_, std::ios::binary | std::ios::trunc);
       files::append_csv_row(text, {"line", "code", "field", "detail", "row"});
     }
-    files::append_csv_row(text, {std::to_string(row.line), row.code, row.field, row.detail, row.text});
+    files::append_csv_row(text,
+                          {std::to_string(row.line), row.code, row.field, row.detail, row.text});
     file_ << text;
   }
   std::uint64_t count() const { return count_; }
@@ -57,7 +58,10 @@ struct Origin {
 class Run {
  public:
   Run(const Request& request, const Sink& sink, const OnProgress& on_progress)
-      : request_(request), sink_(sink), on_progress_(on_progress), rejected_(request.rejected_path) {}
+      : request_(request),
+        sink_(sink),
+        on_progress_(on_progress),
+        rejected_(request.rejected_path) {}
 
   Result<Progress> run() {
     files::ReadOptions options = request_.mapping.table;
@@ -161,7 +165,8 @@ class Run {
     if (!more || !*more) return more;
     progress_.rows += batch_.rows() + batch_.bad.size();
     for (files::BadRow& bad : batch_.bad) {
-      rejected_.add({bad.line, std::move(bad.code), "", std::move(bad.detail), std::move(bad.text)});
+      rejected_.add(
+          {bad.line, std::move(bad.code), "", std::move(bad.detail), std::move(bad.text)});
     }
     progress_.bytes = reader_->bytes_read();
     report();
@@ -181,8 +186,10 @@ class Run {
       std::vector<IncomingEvent> events;
       for (std::size_t row = 0; row < batch_.rows(); ++row) {
         const std::string_view line = batch_.cell(row, 0);
-        if (request_.format == FileFormat::viaggio) take_export_line(line, batch_.lines[row], events);
-        else take_segment_line(line, batch_.lines[row], events);
+        if (request_.format == FileFormat::viaggio)
+          take_export_line(line, batch_.lines[row], events);
+        else
+          take_segment_line(line, batch_.lines[row], events);
         if (events.size() < request_.batch_events) continue;
         if (auto done = send(std::move(events)); !done) return done;
         events.clear();
@@ -191,7 +198,8 @@ class Run {
     }
   }
 
-  void take_export_line(std::string_view line, std::uint64_t number, std::vector<IncomingEvent>& events) {
+  void take_export_line(std::string_view line, std::uint64_t number,
+                        std::vector<IncomingEvent>& events) {
     auto event = formats::parse_event_line(line, context_);
     if (event) {
       events.push_back(std::move(*event));
@@ -202,7 +210,8 @@ class Run {
   }
 
   // A line is a message, or a body that holds many ("batch").
-  void take_segment_line(std::string_view line, std::uint64_t number, std::vector<IncomingEvent>& events) {
+  void take_segment_line(std::string_view line, std::uint64_t number,
+                         std::vector<IncomingEvent>& events) {
     std::string wrapped;
     if (formats::member(line, "batch").empty()) {
       wrapped.append("[").append(line).append("]");
@@ -241,12 +250,12 @@ class Run {
   std::string pending_;
   std::vector<Origin> origins_;
   std::optional<Status> failed_;
-  std::unordered_map<std::uint64_t, std::uint32_t> ordinals_;
+  RowOrdinals ordinals_;
 };
 
 std::string Run::line_id(std::string_view json) {
   const std::string raw = formats::split_stored_text(json).raw;  // without the id of this import
-  const std::uint32_t ordinal = ++ordinals_[hash64(raw)];
+  const std::uint32_t ordinal = ordinals_.next(hash64(raw));
   return row_id(source_, raw + std::to_string(ordinal));
 }
 
@@ -258,7 +267,8 @@ FileFormat parse_file_format(std::string_view text) {
   return FileFormat::mapped;
 }
 
-Result<Progress> run_import(const Request& request, const Sink& sink, const OnProgress& on_progress) {
+Result<Progress> run_import(const Request& request, const Sink& sink,
+                            const OnProgress& on_progress) {
   return Run(request, sink, on_progress).run();
 }
 

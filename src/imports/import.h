@@ -4,8 +4,8 @@
 // Reading the same file again gives the same message ids, so a sink that drops repeated ids stores
 // nothing twice.
 // Threads: run_import runs on the calling thread; `cancelled` may be set from another.
-// Errors: the file cannot be read, the mapping does not fit it, the sink fails. What was sunk before
-// stays sunk.
+// Errors: the file cannot be read, the mapping does not fit it, the sink fails. What was sunk
+// before stays sunk.
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -26,11 +26,11 @@ struct SinkAnswer {
 using Sink = std::function<Result<SinkAnswer>(std::vector<IncomingEvent>&&)>;
 
 struct Progress {
-  std::uint64_t rows = 0;        // lines of the table read, bad ones included
-  std::uint64_t events = 0;      // messages made of them
+  std::uint64_t rows = 0;                    // lines of the table read, bad ones included
+  std::uint64_t events = 0;                  // messages made of them
   std::uint64_t bytes = 0, bytes_total = 0;  // of the file on disk
   std::uint64_t stored = 0, duplicates = 0;
-  std::uint64_t rejected = 0;    // rows and messages in the report
+  std::uint64_t rejected = 0;  // rows and messages in the report
 };
 using OnProgress = std::function<void(const Progress&)>;  // after each batch
 
@@ -45,18 +45,20 @@ FileFormat parse_file_format(std::string_view text);
 struct Request {
   std::string path;
   FileFormat format = FileFormat::mapped;
-  Mapping mapping;            // for mapped
-  std::string source;         // empty = the mapping's, else the file's name
-  std::string import_id;      // kept with each event; empty = none
+  Mapping mapping;               // for mapped
+  std::string source;            // empty = the mapping's, else the file's name
+  std::string import_id;         // kept with each event; empty = none
   std::string timezone = "UTC";  // the workspace's; a mapping's own wins
   std::string country = "IT";
-  std::string rejected_path;  // CSV "line,code,field,detail,row"; made at the first rejection; empty = no report
+  std::string rejected_path;  // CSV "line,code,field,detail,row"; made at the first rejection;
+                              // empty = no report
   Micros now = 0;             // the time of import
   std::size_t batch_events = 5'000;
   std::size_t batch_bytes = 4u << 20;
   const std::atomic<bool>* cancelled = nullptr;
 };
 
-Result<Progress> run_import(const Request& request, const Sink& sink, const OnProgress& on_progress);
+Result<Progress> run_import(const Request& request, const Sink& sink,
+                            const OnProgress& on_progress);
 
 }  // namespace viaggio::imports

@@ -1,14 +1,14 @@
 #include "imports/import.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "formats/export.h"
 #include "imports/shipped.h"
@@ -181,12 +181,16 @@ TEST_F(Import, EqualRowsAreSeveralEventsAndStayTheSameOnes) {
 }
 
 TEST_F(Import, JsonLinesThroughAMapping) {
-  map("event={column='what',map={buy='Order Completed'}}\ntime={column='at',format='epoch_milliseconds'}\n"
-      "[identifiers]\nemail='who.mail'\n[properties]\ntotal={column='sum',type='number'}\nnote='note'\n"
+  map("event={column='what',map={buy='Order "
+      "Completed'}}\ntime={column='at',format='epoch_milliseconds'}\n"
+      "[identifiers]\nemail='who.mail'\n[properties]\ntotal={column='sum',type='number'}\nnote='"
+      "note'\n"
       "[context]\nsessionId='sid'\n");
-  request_.path = write("a.jsonl",
-                        "{\"what\":\"buy\",\"at\":1767225600000,\"who\":{\"mail\":\"a@b.it\"},\"sum\":\"12,50\",\"note\":\"x\\\"y\"}\n"
-                        "not json\n{\"what\":\"look\",\"at\":1767225600000,\"sid\":5}\n{\"at\":1}\n[1]\n");
+  request_.path =
+      write("a.jsonl",
+            "{\"what\":\"buy\",\"at\":1767225600000,\"who\":{\"mail\":\"a@b.it\"},\"sum\":\"12,"
+            "50\",\"note\":\"x\\\"y\"}\n"
+            "not json\n{\"what\":\"look\",\"at\":1767225600000,\"sid\":5}\n{\"at\":1}\n[1]\n");
   CountingStore store;
   const Progress done = run(store);
   EXPECT_EQ(done.stored, 2u);
@@ -232,10 +236,11 @@ TEST_F(Import, TomlAndJsonMappingsAreOne) {
 TEST_F(Import, SegmentLines) {
   request_.format = FileFormat::segment;
   request_.source = "old";
-  request_.path = write("a.jsonl",
-                        "{\"type\":\"track\",\"event\":\"A\",\"userId\":\"1\",\"messageId\":\"m\"}\n"
-                        "{\"type\":\"track\",\"event\":\"A\"}\n{\"type\":\"track\",\"event\":\"A\"}\n"
-                        "{\"batch\":[{\"type\":\"page\",\"userId\":\"1\"},{\"type\":\"track\"}]}\n{\"x\":\n");
+  request_.path =
+      write("a.jsonl",
+            "{\"type\":\"track\",\"event\":\"A\",\"userId\":\"1\",\"messageId\":\"m\"}\n"
+            "{\"type\":\"track\",\"event\":\"A\"}\n{\"type\":\"track\",\"event\":\"A\"}\n"
+            "{\"batch\":[{\"type\":\"page\",\"userId\":\"1\"},{\"type\":\"track\"}]}\n{\"x\":\n");
   CountingStore store;
   const Progress done = run(store);
   EXPECT_EQ(done.stored, 4u);
@@ -247,7 +252,9 @@ TEST_F(Import, AnExportIntoAnEmptyStoreReproducesIt) {
   request_.format = FileFormat::segment;
   request_.source = "web";
   request_.path = write("a.jsonl",
-                        "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"1\",\"messageId\":\"m\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"properties\":{\"total\":3.10}}\n"
+                        "{\"type\":\"track\",\"event\":\"Order "
+                        "Completed\",\"userId\":\"1\",\"messageId\":\"m\",\"timestamp\":\"2026-01-"
+                        "01T00:00:00Z\",\"properties\":{\"total\":3.10}}\n"
                         "{\"type\":\"alias\",\"userId\":\"2\",\"previousId\":\"1\"}\n");
   CountingStore first;
   run(first);
@@ -282,9 +289,12 @@ TEST_F(Import, AnExportIntoAnEmptyStoreReproducesIt) {
 TEST_F(Import, SinkErrorsAndCancellingStop) {
   map("event='A'\n[properties]\na='a'");
   request_.path = write("a.csv", "a\n1\n2\n");
-  auto failed = run_import(request_, [](std::vector<IncomingEvent>&&) -> Result<SinkAnswer> {
-    return fail(ErrorKind::overloaded, "busy", "later");
-  }, nullptr);
+  auto failed = run_import(
+      request_,
+      [](std::vector<IncomingEvent>&&) -> Result<SinkAnswer> {
+        return fail(ErrorKind::overloaded, "busy", "later");
+      },
+      nullptr);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, "busy");
   std::atomic<bool> cancelled = true;
@@ -328,7 +338,8 @@ TEST(TableTime, Formats) {
   EXPECT_EQ(at("1767225600123"), "2026-01-01T00:00:00.123Z");
   EXPECT_EQ(at("1767225600.5", TimeFormat::epoch_seconds), "2026-01-01T00:00:00.500Z");
   EXPECT_EQ(at("20260701", TimeFormat::epoch_milliseconds), "1970-01-01T05:37:40.701Z");
-  for (const char* bad : {"", "yesterday", "99999999999999999999999", "1/2", "2026-13-01", "--", "//", "1/1/1/1"}) {
+  for (const char* bad :
+       {"", "yesterday", "99999999999999999999999", "1/2", "2026-13-01", "--", "//", "1/1/1/1"}) {
     EXPECT_EQ(at(bad), "error") << bad;
   }
 }
@@ -347,7 +358,9 @@ TEST(RealFiles, Rees46GivesEveryRowOnceAndTheSameAgain) {
   EXPECT_EQ(done->rows, 17'435u);
   EXPECT_EQ(done->stored, 17'434u);
   EXPECT_EQ(done->rejected, 1u);
-  EXPECT_EQ(store.count("Product Viewed") + store.count("Product Added") + store.count("Order Completed"), 17'434u);
+  EXPECT_EQ(
+      store.count("Product Viewed") + store.count("Product Added") + store.count("Order Completed"),
+      17'434u);
   EXPECT_GT(store.total("Order Completed"), 0);
   EXPECT_EQ(store.total(), store.total("Order Completed"));
   auto again = run_import(request, store.sink(), nullptr);
@@ -375,13 +388,16 @@ TEST(RealFiles, UciTotalsAreThePublishedOnes) {
   EXPECT_EQ(done->stored, totals["invoices"]);
   EXPECT_EQ(store.count("Order Refunded"), totals["cancelled_invoices"]);
   EXPECT_EQ(store.count("Invoice Adjusted"), 3u);
-  EXPECT_EQ((store.total() + 50) / 100, static_cast<std::int64_t>(totals["net_revenue"].get<double>() * 100 + 0.5));
+  EXPECT_EQ((store.total() + 50) / 100,
+            static_cast<std::int64_t>(totals["net_revenue"].get<double>() * 100 + 0.5));
   std::set<std::string> customers;
   Micros first = INT64_MAX, last = INT64_MIN;
   std::size_t lines = 0, unowned = 0;
   for (const auto& [key, event] : store.events) {
-    if (event.identifiers.empty()) ++unowned;
-    else customers.insert(event.identifiers[0].value);
+    if (event.identifiers.empty())
+      ++unowned;
+    else
+      customers.insert(event.identifiers[0].value);
     first = std::min(first, event.time);
     last = std::max(last, event.time);
     lines += json::parse(event.json)["properties"]["products"].size();
@@ -389,7 +405,8 @@ TEST(RealFiles, UciTotalsAreThePublishedOnes) {
   EXPECT_EQ(customers.size(), totals["customers"]);
   EXPECT_EQ(unowned, 3'710u);
   EXPECT_EQ(lines, totals["rows"]);
-  EXPECT_EQ(format_time(first), totals["min_date"].get<std::string>() + ".000Z");  // winter: London is UTC
+  EXPECT_EQ(format_time(first),
+            totals["min_date"].get<std::string>() + ".000Z");  // winter: London is UTC
   EXPECT_EQ(format_time(last), totals["max_date"].get<std::string>() + ".000Z");
   auto again = run_import(request, store.sink(), nullptr);
   ASSERT_TRUE(again);

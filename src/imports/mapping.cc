@@ -2,13 +2,13 @@
 
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include <array>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+
+#include <nlohmann/json.hpp>
+#include <toml++/toml.h>
 
 namespace viaggio::imports {
 
@@ -33,14 +33,18 @@ class Members {
 
   void text(const std::string& name, std::string& out) {
     if (const auto* v = find(name)) {
-      if (v->is_string()) out = v->get<std::string>();
-      else set(wrong(name, "must be a text"));
+      if (v->is_string())
+        out = v->get<std::string>();
+      else
+        set(wrong(name, "must be a text"));
     }
   }
   void flag(const std::string& name, bool& out) {
     if (const auto* v = find(name)) {
-      if (v->is_boolean()) out = v->get<bool>();
-      else set(wrong(name, "must be true or false"));
+      if (v->is_boolean())
+        out = v->get<bool>();
+      else
+        set(wrong(name, "must be true or false"));
     }
   }
   void texts(const std::string& name, std::vector<std::string>& out) {
@@ -63,7 +67,8 @@ class Members {
     }
   }
   template <class E, std::size_t N>
-  void choice(const std::string& name, const std::array<std::pair<const char*, E>, N>& values, E& out) {
+  void choice(const std::string& name, const std::array<std::pair<const char*, E>, N>& values,
+              E& out) {
     std::string text;
     this->text(name, text);
     if (text.empty()) return;
@@ -130,7 +135,8 @@ Status read_value(const ordered_json& value, const std::string& path, ColumnValu
   m.choice("type", kTypes, out.type);
   m.choice("decimal", kDecimals, out.decimal);
   m.pairs("map", out.map);
-  if (out.column.empty() && out.constant.empty()) m.set(m.wrong("", "needs a column or a constant"));
+  if (out.column.empty() && out.constant.empty())
+    m.set(m.wrong("", "needs a column or a constant"));
   return m.finish();
 }
 
@@ -206,11 +212,15 @@ Status read_rule(const ordered_json& value, const std::string& path, Rule& out) 
 
 Status read_table_options(Members& root, Mapping& out) {
   static constexpr std::array<std::pair<const char*, files::Format>, 4> kFormats = {
-      {{"automatic", files::Format::automatic}, {"csv", files::Format::csv},
-       {"jsonl", files::Format::jsonl}, {"parquet", files::Format::parquet}}};
+      {{"automatic", files::Format::automatic},
+       {"csv", files::Format::csv},
+       {"jsonl", files::Format::jsonl},
+       {"parquet", files::Format::parquet}}};
   static constexpr std::array<std::pair<const char*, files::Encoding>, 5> kEncodings = {
-      {{"automatic", files::Encoding::automatic}, {"utf-8", files::Encoding::utf8},
-       {"windows-1252", files::Encoding::windows_1252}, {"utf-16le", files::Encoding::utf16_le},
+      {{"automatic", files::Encoding::automatic},
+       {"utf-8", files::Encoding::utf8},
+       {"windows-1252", files::Encoding::windows_1252},
+       {"utf-16le", files::Encoding::utf16_le},
        {"utf-16be", files::Encoding::utf16_be}}};
   root.choice("format", kFormats, out.table.format);
   const auto* table = root.find("table");
@@ -218,8 +228,10 @@ Status read_table_options(Members& root, Mapping& out) {
   Members m(*table, "table");
   std::string separator;
   m.text("separator", separator);
-  if (separator.size() > 1) m.set(m.wrong("separator", "must be one character"));
-  else if (!separator.empty()) out.table.separator = separator[0];
+  if (separator.size() > 1)
+    m.set(m.wrong("separator", "must be one character"));
+  else if (!separator.empty())
+    out.table.separator = separator[0];
   m.flag("header", out.table.header);
   m.choice("encoding", kEncodings, out.table.encoding);
   return m.finish();
@@ -238,15 +250,18 @@ Status read_time(Members& root, Mapping& out) {
   std::string format;
   m.text("format", format);
   if (!format.empty() && !parse_time_format(format, out.time_format)) {
-    m.set(m.wrong("format", "must be automatic, iso, day_month_year, month_day_year, epoch_seconds "
-                            "or epoch_milliseconds"));
+    m.set(m.wrong("format",
+                  "must be automatic, iso, day_month_year, month_day_year, epoch_seconds "
+                  "or epoch_milliseconds"));
   }
   return m.finish();
 }
 
 Status read_event(Members& root, Mapping& out) {
   static constexpr std::array<std::pair<const char*, EventType>, 4> kEventTypes = {
-      {{"track", EventType::track}, {"page", EventType::page}, {"screen", EventType::screen},
+      {{"track", EventType::track},
+       {"page", EventType::page},
+       {"screen", EventType::screen},
        {"identify", EventType::identify}}};
   const auto* event = root.find("event");
   if (!event) return {};
@@ -332,9 +347,10 @@ Result<ordered_json> json_of_toml(std::string_view text) {
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     const auto& source = parsed.error().source().begin;
-    return invalid("mapping", "line " + std::to_string(source.line) + ": " +
-                                  std::string(parsed.error().description()),
-                   "invalid_toml");
+    return invalid(
+        "mapping",
+        "line " + std::to_string(source.line) + ": " + std::string(parsed.error().description()),
+        "invalid_toml");
   }
   const auto convert = [](const auto& self, const toml::node& node) -> ordered_json {
     if (const auto* table = node.as_table()) {
@@ -360,7 +376,8 @@ Result<ordered_json> json_of_toml(std::string_view text) {
 
 Result<Mapping> parse_mapping_json(std::string_view text) {
   const ordered_json root = ordered_json::parse(text, nullptr, false);
-  if (root.is_discarded()) return invalid("mapping", "the mapping is not valid JSON", "invalid_json");
+  if (root.is_discarded())
+    return invalid("mapping", "the mapping is not valid JSON", "invalid_json");
   return read_root(root);
 }
 
@@ -378,7 +395,8 @@ Result<std::string> mapping_toml_to_json(std::string_view toml) {
 
 Result<Mapping> read_mapping(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorKind::not_found, "file_not_found", "there is no mapping " + path, "mapping");
+  if (!file)
+    return fail(ErrorKind::not_found, "file_not_found", "there is no mapping " + path, "mapping");
   std::ostringstream text;
   text << file.rdbuf();
   return path.ends_with(".json") ? parse_mapping_json(text.str()) : parse_mapping_toml(text.str());

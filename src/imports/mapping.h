@@ -43,11 +43,11 @@ struct Condition {
 // The first rule whose conditions all hold decides; without one the mapping's event applies.
 struct Rule {
   std::vector<Condition> when;
-  std::string event;      // empty = keep the mapping's
-  bool skip = false;      // such rows make no event
-  bool negate = false;    // quantities and totals change their sign (a refund written as minus)
-  bool products = true;   // write the line items
-  std::optional<std::string> total;  // the property that holds the sum; "" = none
+  std::string event;     // empty = keep the mapping's
+  bool skip = false;     // such rows make no event
+  bool negate = false;   // quantities and totals change their sign (a refund written as minus)
+  bool products = true;  // write the line items
+  std::optional<std::string> total;    // the property that holds the sum; "" = none
   std::vector<NamedValue> properties;  // added to the mapping's
 };
 
@@ -56,12 +56,12 @@ struct Mapping {
   std::string label_it, label_en;
   std::string source;
   files::ReadOptions table;
-  std::string timezone;   // empty = the workspace's
+  std::string timezone;     // empty = the workspace's
   std::string time_column;  // empty = the time of import
   TimeFormat time_format = TimeFormat::automatic;
   EventType type = EventType::track;
-  std::string event;        // constant name ...
-  std::string event_column; // ... or the name is in a column,
+  std::string event;                                           // constant name ...
+  std::string event_column;                                    // ... or the name is in a column,
   std::vector<std::pair<std::string, std::string>> event_map;  // changed by this map
   std::vector<Rule> rules;
   std::vector<std::pair<IdentifierType, ColumnValue>> identifiers;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "formats/json_text.h"
+#include "imports/row_ordinals.h"
 
 namespace viaggio::imports {
 
@@ -46,7 +47,8 @@ struct Group {
   Micros time = 0;
   const BoundRule* rule = nullptr;
   std::string event;
-  std::vector<std::string> ids, properties, traits, context;  // JSON of each value, empty = none yet
+  std::vector<std::string> ids, properties, traits,
+      context;        // JSON of each value, empty = none yet
   std::string lines;  // JSON of the line items, separated by commas
   formats::LineTotal total;
 
@@ -63,7 +65,11 @@ struct Group {
 class Mapper final : public RowEvents {
  public:
   Mapper(const Mapping& mapping, std::string source, const Zone& zone, Micros now, bool json)
-      : m_(mapping), source_(std::move(source)), zone_(zone), now_(format_time(now)), now_micros_(now),
+      : m_(mapping),
+        source_(std::move(source)),
+        zone_(zone),
+        now_(format_time(now)),
+        now_micros_(now),
         json_(json) {}
 
   Status bind(const std::vector<std::string>& columns) {
@@ -197,14 +203,16 @@ class Mapper final : public RowEvents {
 
   std::string row_id() {
     if (!key_.empty()) return imports::row_id(source_, joined(key_));
-    const std::uint32_t ordinal = ++ordinals_[hash64(row_text_)];
+    const std::uint32_t ordinal = ordinals_.next(hash64(row_text_));
     return imports::row_id(source_, row_text_ + std::to_string(ordinal));
   }
 
   static bool holds(const Condition& c, std::string_view cell) {
     switch (c.op) {
-      case Condition::Op::present: return !cell.empty();
-      case Condition::Op::absent: return cell.empty();
+      case Condition::Op::present:
+        return !cell.empty();
+      case Condition::Op::absent:
+        return cell.empty();
       case Condition::Op::equals:
       case Condition::Op::in:
         return std::find(c.values.begin(), c.values.end(), cell) != c.values.end();
@@ -268,9 +276,11 @@ class Mapper final : public RowEvents {
   }
 
   // Appends the value as JSON; nothing for an empty cell. False when it is not of its type.
-  bool append_value(std::string& out, const BoundValue& bound, bool negate, Refused& refused) const {
+  bool append_value(std::string& out, const BoundValue& bound, bool negate,
+                    Refused& refused) const {
     const ColumnValue& v = *bound.value;
-    std::string_view cell = bound.slot == kNoSlot ? std::string_view(v.constant) : cells_[bound.slot];
+    std::string_view cell =
+        bound.slot == kNoSlot ? std::string_view(v.constant) : cells_[bound.slot];
     if (cell.empty()) return true;
     for (const auto& [from, to] : v.map) {
       if (from == cell) {
@@ -279,11 +289,14 @@ class Mapper final : public RowEvents {
       }
     }
     switch (v.type) {
-      case ValueType::text: append_quoted(out, cell); return true;
+      case ValueType::text:
+        append_quoted(out, cell);
+        return true;
       case ValueType::number: {
         auto number = formats::plain_decimal(cell, v.decimal);
         if (!number) {
-          refused = {"invalid_number", v.column, "'" + std::string(cell.substr(0, 40)) + "' is no number"};
+          refused = {"invalid_number", v.column,
+                     "'" + std::string(cell.substr(0, 40)) + "' is no number"};
           return false;
         }
         if (negate) flip_sign(*number);
@@ -298,7 +311,8 @@ class Mapper final : public RowEvents {
         for (const char* no : {"0", "false", "no", "n", "falso"}) {
           if (word == no) return out += "false", true;
         }
-        refused = {"invalid_boolean", v.column, "'" + std::string(cell.substr(0, 40)) + "' is neither yes nor no"};
+        refused = {"invalid_boolean", v.column,
+                   "'" + std::string(cell.substr(0, 40)) + "' is neither yes nor no"};
         return false;
       }
     }
@@ -306,8 +320,10 @@ class Mapper final : public RowEvents {
   }
 
   static void flip_sign(std::string& number) {
-    if (number.front() == '-') number.erase(0, 1);
-    else if (number.find_first_of("123456789") != std::string::npos) number.insert(0, 1, '-');
+    if (number.front() == '-')
+      number.erase(0, 1);
+    else if (number.find_first_of("123456789") != std::string::npos)
+      number.insert(0, 1, '-');
   }
 
   // Fills what is still empty; the first row that has a value gives it.
@@ -322,8 +338,10 @@ class Mapper final : public RowEvents {
   }
 
   bool add_line(Group& group, Refused& refused) const {
-    if (line_.empty()) return true;
-    const bool negate = group.rule && group.rule->rule->negate;
+    const Rule* rule = group.rule ? group.rule->rule : nullptr;
+    const bool unused = rule && !rule->products && rule->total && rule->total->empty();
+    if (line_.empty() || unused) return true;
+    const bool negate = rule && rule->negate;
     std::string line = "{";
     std::string price, quantity;
     for (const BoundValue& value : line_) {
@@ -348,8 +366,8 @@ class Mapper final : public RowEvents {
   bool fill_group(Group& group, Micros time, Refused& refused) const {
     group.time = group.line == 0 ? time : std::min(group.time, time);
     return fill(group.ids, ids_, refused) && fill(group.properties, properties_, refused) &&
-           (!group.rule || fill(group.properties, group.rule->properties, refused,
-                                properties_.size())) &&
+           (!group.rule ||
+            fill(group.properties, group.rule->properties, refused, properties_.size())) &&
            fill(group.traits, traits_, refused) && fill(group.context, context_, refused);
   }
 
@@ -458,7 +476,8 @@ class Mapper final : public RowEvents {
       if (value.empty()) continue;
       switch (id_types_[i]) {
         case IdentifierType::user_id:
-        case IdentifierType::anonymous_id: break;
+        case IdentifierType::anonymous_id:
+          break;
         case IdentifierType::email:
         case IdentifierType::phone:
           traits.append(traits.size() > 1 ? "," : "").append(ids_[i].key).append(value);
@@ -487,7 +506,11 @@ class Mapper final : public RowEvents {
     std::string& json = message.json;
     json.reserve(group.lines.size() + 512);
     json.append("{\"type\":\"").append(to_string(m_.type)).append("\",\"messageId\":\"").append(id);
-    json.append("\",\"timestamp\":\"").append(format_time(group.time)).append("\"");
+    if (group.time != written_time_ || written_text_.empty()) {  // rows of one moment are common
+      written_time_ = group.time;
+      written_text_ = format_time(group.time);
+    }
+    json.append("\",\"timestamp\":\"").append(written_text_).append("\"");
     if (m_.type == EventType::track) {
       json += ",\"event\":";
       append_quoted(json, group.event);
@@ -517,7 +540,7 @@ class Mapper final : public RowEvents {
   Micros now_micros_;
   bool json_;
   const std::vector<std::string>* columns_ = nullptr;
-  std::vector<std::size_t> slots_;       // slot -> column
+  std::vector<std::size_t> slots_;  // slot -> column
   std::vector<std::string> slot_names_;
   std::string missing_;
   std::size_t time_slot_ = kNoSlot, event_slot_ = kNoSlot;
@@ -532,10 +555,12 @@ class Mapper final : public RowEvents {
   std::string row_text_;
   std::string last_time_text_;
   Micros last_time_ = 0;
-  std::unordered_map<std::uint64_t, std::uint32_t> ordinals_;
+  std::string written_text_;
+  Micros written_time_ = 0;
+  RowOrdinals ordinals_;
   Group single_;
-  std::deque<Group> groups_;                            // in order of first appearance
-  std::unordered_map<std::string, std::size_t> open_;   // key -> place in groups_
+  std::deque<Group> groups_;                           // in order of first appearance
+  std::unordered_map<std::string, std::size_t> open_;  // key -> place in groups_
 };
 
 }  // namespace

@@ -40,8 +40,8 @@ class RowEvents {
     std::function<void(RowMessage&&)> message;
     std::function<void(RejectedRow&&)> rejected;
   };
-  // The columns of the table decide which columns the mapping means; a column that the mapping names
-  // and the table lacks is an error (JSON lines: a path that a row lacks is null).
+  // The columns of the table decide which columns the mapping means; a column that the mapping
+  // names and the table lacks is an error (JSON lines: a path that a row lacks is null).
   static Result<std::unique_ptr<RowEvents>> create(const Mapping& mapping, std::string source,
                                                    const Zone& zone, Micros now,
                                                    const files::TableReader& table);

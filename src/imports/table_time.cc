@@ -21,8 +21,10 @@ constexpr std::array<std::pair<std::string_view, TimeFormat>, 6> kNames = {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 tl::unexpected<Error> not_a_time(std::string_view text, TimeFormat format) {
-  return invalid("", "'" + std::string(text.substr(0, 40)) + "' is no time of the format " +
-                         std::string(to_string(format)), "invalid_time");
+  return invalid("",
+                 "'" + std::string(text.substr(0, 40)) + "' is no time of the format " +
+                     std::string(to_string(format)),
+                 "invalid_time");
 }
 
 // Does the text itself say which zone it is in?
@@ -50,11 +52,10 @@ Result<Micros> parse_epoch(std::string_view text, Micros unit, TimeFormat format
   const std::size_t point = text.find('.');
   std::int64_t whole = 0;
   const std::string_view integer = text.substr(0, point);
-  const auto [end, error] =
-      std::from_chars(integer.data(), integer.data() + integer.size(), whole);
+  const auto [end, error] = std::from_chars(integer.data(), integer.data() + integer.size(), whole);
   constexpr std::int64_t kYear10000 = 253'402'300'800'000'000;
-  if (error != std::errc() || end != integer.data() + integer.size() ||
-      whole > kYear10000 / unit || whole < -kYear10000 / unit) {
+  if (error != std::errc() || end != integer.data() + integer.size() || whole > kYear10000 / unit ||
+      whole < -kYear10000 / unit) {
     return not_a_time(text, format);
   }
   Micros time = whole * unit;
@@ -76,7 +77,8 @@ Result<Micros> parse_slashes(std::string_view text, TimeFormat format, const Zon
   for (int i = 0; i < 3; ++i) {
     const std::size_t start = pos;
     while (pos < text.size() && is_digit(text[pos]) && pos - start < 4) {
-      date[static_cast<std::size_t>(i)] = date[static_cast<std::size_t>(i)] * 10 + (text[pos++] - '0');
+      date[static_cast<std::size_t>(i)] =
+          date[static_cast<std::size_t>(i)] * 10 + (text[pos++] - '0');
     }
     if (pos == start) return not_a_time(text, format);
     if (i == 2) break;
@@ -141,21 +143,26 @@ Result<Micros> parse_table_time(std::string_view text, TimeFormat format, const 
   text = trim(text);
   if (text.empty()) return not_a_time(text, format);
   switch (format) {
-    case TimeFormat::epoch_seconds: return parse_epoch(text, kSecond, format);
-    case TimeFormat::epoch_milliseconds: return parse_epoch(text, kSecond / 1000, format);
+    case TimeFormat::epoch_seconds:
+      return parse_epoch(text, kSecond, format);
+    case TimeFormat::epoch_milliseconds:
+      return parse_epoch(text, kSecond / 1000, format);
     case TimeFormat::day_month_year:
-    case TimeFormat::month_day_year: return parse_slashes(text, format, zone);
-    case TimeFormat::iso: return parse_iso(text, zone);
-    case TimeFormat::automatic: break;
+    case TimeFormat::month_day_year:
+      return parse_slashes(text, format, zone);
+    case TimeFormat::iso:
+      return parse_iso(text, zone);
+    case TimeFormat::automatic:
+      break;
   }
   if (text.find_first_not_of("0123456789.") == std::string_view::npos && text.find('.') > 8) {
-    const std::size_t digits = text.find('.') == std::string_view::npos ? text.size() : text.find('.');
+    const std::size_t digits =
+        text.find('.') == std::string_view::npos ? text.size() : text.find('.');
     if (digits >= 9 && digits <= 11) return parse_epoch(text, kSecond, format);
     if (digits >= 12 && digits <= 14) return parse_epoch(text, kSecond / 1000, format);
   }
   const bool year_first = text.size() > 4 && !is_digit(text[4]) && is_digit(text[3]);
-  return year_first ? parse_iso(text, zone)
-                    : parse_slashes(text, TimeFormat::day_month_year, zone);
+  return year_first ? parse_iso(text, zone) : parse_slashes(text, TimeFormat::day_month_year, zone);
 }
 
 }  // namespace viaggio::imports

@@ -10,8 +10,8 @@
 namespace viaggio::imports {
 
 enum class TimeFormat : std::uint8_t {
-  automatic,  // ISO, seconds or milliseconds since 1970, or day/month/year
-  iso,        // 2026-11-23 10:00:00, 2026-11-23T10:00:00Z, 2026/11/23
+  automatic,       // ISO, seconds or milliseconds since 1970, or day/month/year
+  iso,             // 2026-11-23 10:00:00, 2026-11-23T10:00:00Z, 2026/11/23
   day_month_year,  // 23/11/2026 10:00, 23.11.26, 23-11-2026 10:00:30
   month_day_year,  // 11/23/2026 10:00 PM
   epoch_seconds,
