@@ -1,0 +1,29 @@
+// Every golden script, and the cases of other systems, over the engine: fresh, sealed, in tiny blocks,
+// restarted, rebuilt. VIAGGIO_SCRIPT_THREADS is set by the build: the same binary once with one
+// thread and once with more threads than cores.
+#include <stdlib.h>
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "support/engine_world.h"
+#include "support/script_tests.h"
+#include "support/vector_cases.h"
+
+namespace {
+
+using namespace viaggio::testing;
+
+const bool kRegistered = [] {
+  setenv("VIAGGIO_THREADS", VIAGGIO_SCRIPT_THREADS, 1);
+  for (const EngineMode& mode : engine_modes()) {
+    std::string name = mode.name + "_threads_" + VIAGGIO_SCRIPT_THREADS;
+    std::replace(name.begin(), name.end(), ' ', '_');
+    register_scripts(name, [mode] { return make_engine_world(mode); }, false);
+  }
+  register_vectors("engine", [] { return make_engine_world(tiny_block_mode()); });
+  return true;
+}();
+
+}  // namespace
