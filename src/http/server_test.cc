@@ -13,6 +13,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "http/client.h"
+
 namespace viaggio::http {
 namespace {
 
@@ -309,6 +311,41 @@ TEST_F(ServerTest, StreamsAreChunkedAndBreakVisibly) {
   EXPECT_EQ(old.size() - old.find("\r\n\r\n") - 4, 5'000'000u);
   const std::string head = ask("HEAD /stream HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(head.substr(head.size() - 4), "\r\n\r\n");
+}
+
+TEST_F(ServerTest, TheClientUnderstandsWhatTheServerSays) {
+  ClientRequest r;
+  const std::string base = "http://127.0.0.1:" + std::to_string(server->port());
+  r.url = base + "/a%20b?x=1";
+  r.method = "POST";
+  r.body = "hello";
+  EXPECT_EQ(fetch(r).value().body, "[POST /a%20b hello]");
+  r.url = base + "/stream";
+  std::size_t bytes = 0;
+  r.on_body = [&](std::string_view piece) {
+    bytes += piece.size();
+    return true;
+  };
+  EXPECT_EQ(fetch(r).value().status, 200);
+  EXPECT_EQ(bytes, 5'000'000u);
+  r.url = base + "/broken";
+  EXPECT_EQ(fetch(r).error().code, "broken_answer");
+  std::ofstream(echo.folder + "/up") << std::string(300'000, 'f');
+  r.url = base + "/upload";
+  r.body_file = echo.folder + "/up";
+  std::string answer;
+  r.on_body = [&](std::string_view piece) {
+    answer += piece;
+    return true;
+  };
+  EXPECT_EQ(fetch(r).value().status, 200);
+  EXPECT_EQ(answer, "300000");
+  r.url = "https://x";
+  EXPECT_EQ(fetch(r).error().field, "url");
+  server->drain(std::chrono::seconds(5));
+  r.url = base + "/";
+  EXPECT_EQ(fetch(r).error().code, "unreachable");
+  EXPECT_EQ(percent_encode("a b&è"), "a%20b%26%C3%A8");
 }
 
 TEST_F(ServerTest, AForgottenRequestIsAnsweredWith500) {
