@@ -11,15 +11,23 @@ export const usePreviewImport = () =>
       request<ImportPreview>(withQuery('/api/imports/preview', { name: file.name }), { method: 'POST', body: file.slice(0, previewBytes), headers: { 'Content-Type': 'application/octet-stream' } }),
   });
 
-/** Saves the mapping first, when one was made, then sends the file. */
+export interface ImportOrder {
+  file: File;
+  source: string;
+  /** A corrected mapping: saved under `id` first. */
+  save?: { id: string; name: string; mapping: Mapping };
+  /** A saved or shipped mapping, or a format of events; absent = the server's own guess. */
+  mapping?: string;
+}
+
 export function useStartImport() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ file, source, mapping, mappingId }: { file: File; source: string; mapping: Mapping | null; mappingId: string }) => {
-      if (mapping) await request(`/api/mappings/${encodeURIComponent(mappingId)}`, { method: 'PUT', json: { mapping } });
-      return request<{ id: string }>(withQuery('/api/imports', { name: file.name, source, mapping: mappingId }), { method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' } });
+    mutationFn: async ({ file, source, save, mapping }: ImportOrder) => {
+      if (save) await request(`/api/mappings/${encodeURIComponent(save.id)}`, { method: 'PUT', json: { label: { it: save.name, en: save.name }, mapping: save.mapping } });
+      return request<{ id: string }>(withQuery('/api/imports', { name: file.name, source, mapping: save?.id ?? mapping }), { method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' } });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ['imports'] }),
+    onSuccess: () => client.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'imports' || query.queryKey[0] === 'mappings' }),
   });
 }
 

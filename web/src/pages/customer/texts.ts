@@ -13,7 +13,7 @@ export const texts = defineTexts(
     states: { active: 'Attivo', undone: 'Sciolto', refused: 'Rifiutato' },
     undo: 'Sciogli il legame', undoTitle: 'Sciogliere questo legame?', undoBody: '{{a}} e {{b}} torneranno a essere due persone, ognuna con i propri eventi. Tutti i numeri si aggiornano. Potrai riunirle più avanti.', undone: 'Legame sciolto. I numeri sono aggiornati.',
     rules: {
-      same_event: 'compaiono nello stesso evento', sign_in: 'ha fatto l’accesso da quel dispositivo', identify: 'si è fatta riconoscere', alias: 'il sistema li ha dichiarati uguali', merge: 'uniti a mano', manual: 'uniti a mano', trait: 'stesso dato di contatto', external_id: 'stesso codice esterno', loyalty_card: 'stessa carta fedeltà', email: 'stessa e-mail', phone: 'stesso telefono',
+      same_event: 'compaiono nello stesso evento', device_user: 'ha fatto l’accesso da quel dispositivo', uniqueness: 'non uniti: sono due codici diversi della stessa specie', limit: 'non uniti: troppi dati dello stesso tipo per una persona sola', blocked: 'non uniti: è un valore che non identifica nessuno', undone_before: 'non uniti: qualcuno li aveva già separati', sign_in: 'ha fatto l’accesso da quel dispositivo', identify: 'si è fatta riconoscere', alias: 'il sistema li ha dichiarati uguali', merge: 'uniti a mano', manual: 'uniti a mano', trait: 'stesso dato di contatto', external_id: 'stesso codice esterno', loyalty_card: 'stessa carta fedeltà', email: 'stessa e-mail', phone: 'stesso telefono',
       other: 'compaiono insieme nei dati',
     },
     conflicts: 'Casi da decidere', conflictsBody: 'Questi dati farebbero pensare a due persone diverse: {{n}} casi.', eventsN: '{{n}} eventi',
@@ -30,7 +30,7 @@ export const texts = defineTexts(
     states: { active: 'Active', undone: 'Taken apart', refused: 'Refused' },
     undo: 'Take apart', undoTitle: 'Take this link apart?', undoBody: '{{a}} and {{b}} will be two people again, each with their own events. All numbers are updated. You can join them again later.', undone: 'Link taken apart. The numbers are up to date.',
     rules: {
-      same_event: 'they appear in the same event', sign_in: 'they signed in from that device', identify: 'they made themselves known', alias: 'the system declared them equal', merge: 'joined by hand', manual: 'joined by hand', trait: 'same contact detail', external_id: 'same external code', loyalty_card: 'same loyalty card', email: 'same e-mail', phone: 'same phone',
+      same_event: 'they appear in the same event', device_user: 'they signed in from that device', uniqueness: 'not joined: two different codes of the same kind', limit: 'not joined: too many values of one kind for one person', blocked: 'not joined: a value that identifies nobody', undone_before: 'not joined: somebody had taken them apart before', sign_in: 'they signed in from that device', identify: 'they made themselves known', alias: 'the system declared them equal', merge: 'joined by hand', manual: 'joined by hand', trait: 'same contact detail', external_id: 'same external code', loyalty_card: 'same loyalty card', email: 'same e-mail', phone: 'same phone',
       other: 'they appear together in the data',
     },
     conflicts: 'Cases to decide', conflictsBody: 'These data suggest two different people: {{n}} cases.', eventsN: '{{n}} events',

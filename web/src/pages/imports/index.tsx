@@ -5,15 +5,16 @@ import { IconFileImport, IconFileUpload } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { rejectedAddress, useForgetAnswers, useImports, useMappings, usePreviewImport, useStartImport } from '@/api/imports';
+import { rejectedAddress, type ImportOrder, useForgetAnswers, useImports, useMappings, usePreviewImport, useStartImport } from '@/api/imports';
 import { explain } from '@/api/problem';
 import { useFormat, useLabel } from '@/base/preferences';
 import type { ImportJob, ImportPreview } from '@/model/contract';
-import { changedMapping, columnMeanings, guessedColumns, isFatal, mappingProblems, sourceFromName, type ColumnChoice } from '@/model/mapping';
+import { changedMapping, columnMeanings, eventOf, guessedColumns, isFatal, mappingProblems, memberName, needsMapping, sourceFromName } from '@/model/mapping';
 import { humanise } from '@/model/words';
 import { Card } from '@/widgets/card';
 import { Page } from '@/widgets/page';
 import { Empty, Failed, RowsSkeleton } from '@/widgets/states';
+import { useKnownVocabulary, useWords } from '@/widgets/use_words';
 import classes from './imports.module.css';
 import { texts } from './texts';
 
@@ -46,35 +47,53 @@ function Drop({ onFile, busy }: { onFile: (file: File) => void; busy: boolean })
   );
 }
 
-function Check({ file, preview, onStart, onCancel, busy }: {
-  file: File; preview: ImportPreview; busy: boolean; onCancel: () => void; onStart: (choice: ColumnChoice, source: string, kind: string | null) => void;
-}) {
+function Check({ file, preview, onStart, onCancel, busy }: { file: File; preview: ImportPreview; busy: boolean; onCancel: () => void; onStart: (order: ImportOrder) => void }) {
   const { t } = useTranslation(texts);
   const label = useLabel();
+  const words = useWords();
+  const vocabulary = useKnownVocabulary();
   const mappings = useMappings();
+  const mapped = needsMapping(preview);
+  const guessedEvent = mapped ? eventOf(preview.mapping) : null;
   const [choice, setChoice] = useState(() => guessedColumns(preview));
+  const [event, setEvent] = useState(guessedEvent);
   const [source, setSource] = useState(() => sourceFromName(file.name));
   const [kind, setKind] = useState<string | null>(null);
-  const problems = kind === null ? mappingProblems(choice) : [];
-  const meaningText = (meaning: string) => t(`meanings.${meaning}`, { defaultValue: humanise(meaning) });
+  const byHand = mapped && kind === null;
+  const problems = byHand ? mappingProblems(choice) : [];
+  const meaningText = (meaning: string) => t(`meanings.${meaning.replace('trait:', 'trait_')}`, { defaultValue: humanise(meaning.replace('trait:', '')) });
+  const eventNames = [...new Set([...(event && event !== 'identify' ? [event] : []), ...(vocabulary?.events ?? []).map((item) => item.name)])];
+  const start = () => {
+    const name = source.trim();
+    if (!mapped) return onStart({ file, source: name, mapping: preview.format });
+    if (kind !== null) return onStart({ file, source: name, mapping: kind });
+    const mapping = changedMapping(preview, choice, event);
+    return onStart({ file, source: name, ...(mapping ? { save: { id: `${memberName(name)}_${file.lastModified.toString(36)}`, name, mapping } } : {}) });
+  };
   return (
     <Card title={t('ready')}>
-      <Text c="dimmed" mb="md">{t('readyBody', { name: file.name })}</Text>
+      <Text c="dimmed" mb="md">{t(mapped ? 'readyBody' : 'readyEvents', { name: file.name })}</Text>
       <Group gap="md" mb="md" align="flex-start">
-        <TextInput label={t('source')} description={t('sourceHelp')} value={source} onChange={(event) => setSource(event.currentTarget.value)} required />
-        {(mappings.data?.mappings.length ?? 0) > 0 ? (
+        <TextInput label={t('source')} description={t('sourceHelp')} value={source} onChange={(change) => setSource(change.currentTarget.value)} required withAsterisk={false} />
+        {mapped && (mappings.data?.mappings.length ?? 0) > 0 ? (
           <Select
-            label={t('kind')} description={' '} clearable placeholder={t('kindGuess')} value={kind} onChange={setKind} w={260}
+            label={t('kind')} clearable placeholder={t('kindGuess')} value={kind} onChange={setKind} w={280}
             data={(mappings.data?.mappings ?? []).map((mapping) => ({ value: mapping.id, label: label(mapping.label, humanise(mapping.id)) }))}
           />
         ) : null}
+        {byHand && event !== null && !Object.values(choice).includes('event') ? (
+          <Select
+            label={t('eachRow')} searchable allowDeselect={false} value={event} onChange={setEvent} w={280}
+            data={[...eventNames.map((value) => ({ value, label: words.event(value) })), { value: 'identify', label: t('aPerson') }]}
+          />
+        ) : null}
       </Group>
-      {kind === null ? (
+      {byHand ? (
         <div className={classes.columns}>
           <div className={`${classes.column} ${classes.head}`} aria-hidden><span>{t('column')}</span><span>{t('samples')}</span><span>{t('meaning')}</span></div>
           {preview.columns.map((column) => {
             const meaning = choice[column.name] ?? 'property';
-            const data = (columnMeanings as readonly string[]).includes(meaning) ? [...columnMeanings] : [...columnMeanings, meaning];
+            const data = columnMeanings.includes(meaning) ? [...columnMeanings] : [...columnMeanings, meaning];
             return (
               <div key={column.name} className={meaning === 'ignore' ? `${classes.column} ${classes.ignored}` : classes.column}>
                 <span className={classes.name}>{column.name}</span>
@@ -91,7 +110,7 @@ function Check({ file, preview, onStart, onCancel, busy }: {
         </Alert>
       ))}
       <div className={classes.foot}>
-        <Button onClick={() => onStart(choice, source.trim(), kind)} loading={busy} disabled={source.trim() === '' || problems.some(isFatal)}>{t('start')}</Button>
+        <Button onClick={start} loading={busy} disabled={source.trim() === '' || problems.some(isFatal)}>{t('start')}</Button>
         <Button variant="default" onClick={onCancel} disabled={busy}>{t('cancel')}</Button>
       </div>
     </Card>
@@ -156,11 +175,7 @@ export default function ImportsPage() {
     setFile(null);
     preview.reset();
   };
-  const send = (choice: ColumnChoice, source: string, kind: string | null) => {
-    if (!file || !preview.data) return;
-    const mapping = kind === null ? (changedMapping(preview.data, choice) ?? preview.data.mapping) : null;
-    start.mutate({ file, source, mapping, mappingId: kind ?? source }, { onSuccess: reset });
-  };
+  const send = (order: ImportOrder) => start.mutate(order, { onSuccess: reset });
   const failed = preview.isError ? preview.error : start.isError ? start.error : null;
   return (
     <Page title={t('title')} lead={t('lead')} actions={jobs.some((job) => job.state === 'done') ? <Button component={Link} to="/" variant="default">{t('seeMap')}</Button> : null}>
