@@ -2,7 +2,7 @@
 import { alarmed, flowId, lostShare, type Bed, type Ribbon } from './river';
 import { fillOf, type Circle } from './grid';
 import { cellOf, linesOf } from './rows';
-import { basinLines, circleLines, ribbonLines, ringLines, type Lines, type Teller } from './sentences';
+import { basinLines, circleLines, ribbonLines, ringLines, stageName, type Lines, type Teller } from './sentences';
 import type { Selection } from './select';
 import { unitOf } from './volume';
 
@@ -53,5 +53,6 @@ export function describe(teller: Teller, selection: Selection): Told {
   const stage = teller.answer.stages.find((item) => item.id === selection.stage);
   if (!stage) return nothing(teller);
   const stake = teller.answer.headlines.find((item) => item.from === stage.id)?.at_stake ?? 0;
-  return { lines: basinLines(teller, stage), count: stage.entered + stage.before, stake };
+  const [, entered, left] = basinLines(teller, stage);
+  return { lines: [stageName(teller, stage.id), entered, left], count: stage.entered + stage.before, stake };
 }

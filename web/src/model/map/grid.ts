@@ -109,7 +109,7 @@ export function layoutGrid(answer: Pick<MapAnswer, 'stages' | 'rows' | 'cells'>,
   const groups = linesOf(answer.rows);
   const { lines, heads, rowHeight, bottom } = placeLines(groups, frame);
   const column = frame.columns[0]?.width ?? 0;
-  const largest = Math.max(0, Math.min(rowHeight * 0.53, column * 0.3, 25));
+  const largest = Math.max(0, Math.min(Math.max(rowHeight / 2 - 4, Math.min(rowHeight * 0.53, 11.5)), column * 0.3));
   const crossings = lines.flatMap(({ line, y }) =>
     answer.stages.map((stage, index) => ({ line, y, stage: stage.id, x: frame.columns[index]!.center, cell: cellOf(line, stage.id, answer.cells) })));
   const most = Math.max(0, ...crossings.map((crossing) => crossing.cell?.customers ?? 0));

@@ -102,7 +102,7 @@ describe('alarm', () => {
 
   it('is not raised where all are alike', () => {
     const { stages } = mapAnswer('three');
-    const alike = stages.map((stage) => ({ ...stage, forward: 30, back: 5, lost: 10 }));
+    const alike = stages.map((stage) => ({ ...stage, entered: 100, before: 0, lost: 10 }));
     expect(alarmed(alike).size).toBe(0);
   });
 });

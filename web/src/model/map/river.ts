@@ -61,7 +61,7 @@ export interface Bed {
   height: number;
   /** Distinct people. */
   customers: number;
-  /** Of all stays that came to an end. */
+  /** Of all who were there: entered + before. */
   share: number;
   /** Above the median of the stages: the only drop-offs drawn in the alarm colour. */
   alarm: boolean;
@@ -141,13 +141,13 @@ export function median(values: number[]): number {
 const leaving = (stage: MapStage): number => stage.forward + stage.back + stage.lost;
 
 export const lostShare = (stage: MapStage): number => {
-  const ended = leaving(stage);
-  return ended === 0 ? 0 : stage.lost / ended;
+  const inside = stage.entered + stage.before;
+  return inside === 0 ? 0 : stage.lost / inside;
 };
 
-/** Stages whose drop-off is above the median of the stages that somebody left. */
+/** Stages whose drop-off is above the median of the stages that somebody passed. */
 export function alarmed(stages: MapStage[]): Set<string> {
-  const passed = stages.filter((stage) => leaving(stage) > 0);
+  const passed = stages.filter((stage) => stage.entered + stage.before > 0);
   const middle = median(passed.map(lostShare));
   return new Set(passed.filter((stage) => stage.lost > 0 && lostShare(stage) > middle).map((stage) => stage.id));
 }

@@ -8,7 +8,7 @@ import { alarmed, type Bed, type Ribbon, type Ring } from './river';
 import type { Circle } from './grid';
 import type { Line } from './rows';
 import type { FeelingPoint } from './feelings';
-import { and, devicePhrase, placePhrase } from './words';
+import { and, articled, devicePhrase, placePhrase, toward } from './words';
 
 /** Three lines: what it is, how many, what it means. */
 export type Lines = [string, string, string];
@@ -136,11 +136,10 @@ function usual(teller: Teller, seconds: number | null): string {
 
 function shareOfStage(teller: Teller, ribbon: Ribbon): string {
   const stage = teller.answer.stages.find((item) => item.id === ribbon.from);
-  const whole = stage ? stage.forward + stage.back + stage.lost : 0;
+  const whole = stage ? inside(stage) : 0;
   if (whole === 0) return '';
   const share = teller.format.percent(ribbon.volume / whole, 0);
-  const name = stageName(teller, ribbon.from);
-  return it(teller) ? `, il ${share} delle uscite da ${name}` : `, ${share} of the ways out of ${name}`;
+  return it(teller) ? `, ${articled(share)} di chi c’era` : `, ${share} of those there`;
 }
 
 /** "1.240 persone in 1.310 passaggi", where somebody passed more than once. */
@@ -161,9 +160,9 @@ export function ribbonLines(teller: Teller, ribbon: Ribbon, bed: Bed | undefined
   switch (ribbon.kind) {
     case 'forward':
       if (ribbon.to === null) return [italian ? `Viaggi conclusi in ${from}` : `Journeys completed in ${from}`, count, time];
-      return [italian ? `Da ${from} a ${to}` : `From ${from} to ${to}`, count, time];
-    case 'skip': return [italian ? `Da ${from} dritti a ${to}, saltando una fase` : `From ${from} straight to ${to}, skipping a stage`, count, time];
-    case 'back': return [italian ? `Tornano da ${from} a ${to}` : `Back from ${from} to ${to}`, count, time];
+      return [italian ? `Da ${from} ${toward(to)}` : `From ${from} to ${to}`, count, time];
+    case 'skip': return [italian ? `Da ${from} dritti ${toward(to)}, saltando una fase` : `From ${from} straight to ${to}, skipping a stage`, count, time];
+    case 'back': return [italian ? `Tornano da ${from} ${toward(to)}` : `Back from ${from} to ${to}`, count, time];
     case 'enter':
       return ribbon.toIndex === 0
         ? [italian ? `Arrivano in ${to}` : `They arrive in ${to}`, `${passing(teller, flow, ribbon.customers)}.`, italian ? 'Per la prima volta, o di nuovo dopo essersi fermati.' : 'For the first time, or again after having stopped.']
@@ -192,7 +191,7 @@ export function moodWords(teller: Teller, mean: number): string {
   return mood === 'sad' ? 'unhappy' : mood === 'glad' ? 'happy' : 'lukewarm';
 }
 
-const signed = (teller: Teller, mean: number): string => `${mean > 0 ? '+' : ''}${teller.format.number(mean, 1)}`;
+const signed = (teller: Teller, mean: number): string => `${mean > 0 ? '+' : ''}${teller.format.number(mean, 1).replace('-', '−')}`;
 
 function feelingWords(teller: Teller, emotion: { mean: number; n: number } | null): string {
   const italian = it(teller);
@@ -214,7 +213,7 @@ export function lineName(teller: Teller, line: Line): string {
 function onward(teller: Teller, circle: Circle): string {
   if (circle.arc === null) return it(teller) ? 'Non sappiamo ancora quanti vanno avanti' : 'We do not know yet how many go on';
   const share = teller.format.percent(circle.arc, 0);
-  return it(teller) ? `Il ${share} poi va avanti` : `${share} then go on`;
+  return it(teller) ? upperFirst(`${articled(share)} poi va avanti`) : `${share} then go on`;
 }
 
 export function flagWords(teller: Teller, reason: 'drop_off' | 'feeling' | null): string {
@@ -257,7 +256,7 @@ export function headLines(teller: Teller, stage: MapStage): Lines {
   const earlier = stage.previous ? format.number(stage.previous.entered) : '';
   const compared = trend === null
     ? italian ? 'Non c’è un periodo prima con cui confrontarla.' : 'There is no earlier period to compare with.'
-    : italian ? `Entrate ${format.number(stage.entered)}; nel periodo prima ${earlier}.` : `Entered ${format.number(stage.entered)}; in the period before ${earlier}.`;
+    : italian ? `Ingressi: ${format.number(stage.entered)}; nel periodo prima ${earlier}.` : `Entries: ${format.number(stage.entered)}; in the period before ${earlier}.`;
   return [read(stage.label, format.language), italian ? `${people(teller, stage.here_now)} qui adesso; ${money} nel periodo.` : `${people(teller, stage.here_now)} here now; ${money} in the period.`, compared];
 }
 

@@ -9,6 +9,12 @@ export function and(language: Language, word: string): string {
   return /^[eèé]/i.test(word) ? `ed ${word}` : `e ${word}`;
 }
 
+/** "a Decisione", "ad Advocacy". */
+export const toward = (word: string): string => (/^[aà]/i.test(word) ? `ad ${word}` : `a ${word}`);
+
+/** "il 43 %", "l’8 %", "l’11 %", "l’1 %". */
+export const articled = (percent: string): string => (/^(8|11\b|1\b)/.test(percent) ? `l’${percent}` : `il ${percent}`);
+
 interface Phrase {
   it: string;
   en: string;
@@ -16,37 +22,58 @@ interface Phrase {
 
 /** Where it happens, said as people say it. Other touchpoints are quoted by name. */
 const places: Record<string, Phrase> = {
+  'ai-assistants': { it: 'arrivando da un assistente IA', en: 'coming from an AI assistant' },
+  'loyalty-card': { it: 'usando la carta fedeltà', en: 'using the loyalty card' },
+  'online-order': { it: 'dopo un ordine online', en: 'after an online order' },
+  'organic-search': { it: 'arrivando da una ricerca', en: 'coming from a search' },
+  'other-sites': { it: 'arrivando da altri siti', en: 'coming from other sites' },
+  'product-page': { it: 'alla pagina del prodotto', en: 'on the product page' },
+  'product-search': { it: 'cercando nel sito', en: 'searching the site' },
+  'search-ads': { it: 'arrivando da un annuncio', en: 'coming from an ad' },
+  'social-ads': { it: 'arrivando da un annuncio social', en: 'coming from a social ad' },
+  'social-messages': { it: 'nei messaggi social', en: 'in social messages' },
+  'store-visit': { it: 'in negozio', en: 'in the shop' },
+  'word-of-mouth': { it: 'arrivando dal passaparola', en: 'coming by word of mouth' },
+  affiliate: { it: 'arrivando da un affiliato', en: 'coming from an affiliate' },
+  ai: { it: 'arrivando da un assistente IA', en: 'coming from an AI assistant' },
+  app: { it: 'nell’app', en: 'in the app' },
+  appointment: { it: 'a un appuntamento', en: 'at an appointment' },
   cart: { it: 'al carrello', en: 'at the cart' },
   checkout: { it: 'alla cassa online', en: 'at the online checkout' },
-  payment: { it: 'al pagamento', en: 'at payment' },
-  product_page: { it: 'alla pagina del prodotto', en: 'on the product page' },
-  product: { it: 'alla pagina del prodotto', en: 'on the product page' },
-  website: { it: 'sul sito', en: 'on the website' },
-  site: { it: 'sul sito', en: 'on the website' },
-  web: { it: 'sul sito', en: 'on the website' },
-  online_shop: { it: 'sul negozio online', en: 'in the online shop' },
-  search: { it: 'dopo una ricerca', en: 'after a search' },
-  organic_search: { it: 'arrivando da una ricerca', en: 'coming from a search' },
-  paid_search: { it: 'arrivando da un annuncio', en: 'coming from an ad' },
-  email: { it: 'dopo un’e-mail', en: 'after an e-mail' },
-  newsletter: { it: 'dopo la newsletter', en: 'after the newsletter' },
-  instagram: { it: 'su Instagram', en: 'on Instagram' },
-  facebook: { it: 'su Facebook', en: 'on Facebook' },
-  tiktok: { it: 'su TikTok', en: 'on TikTok' },
-  whatsapp: { it: 'su WhatsApp', en: 'on WhatsApp' },
-  store: { it: 'in negozio', en: 'in the shop' },
-  shop: { it: 'in negozio', en: 'in the shop' },
-  store_visit: { it: 'in negozio', en: 'in the shop' },
-  till: { it: 'alla cassa', en: 'at the till' },
-  pos: { it: 'alla cassa', en: 'at the till' },
-  phone: { it: 'al telefono', en: 'on the phone' },
-  call: { it: 'al telefono', en: 'on the phone' },
-  pickup: { it: 'al ritiro', en: 'at pick-up' },
-  click_and_collect: { it: 'al ritiro in negozio', en: 'at click and collect' },
+  content: { it: 'leggendo i contenuti', en: 'reading the contents' },
   delivery: { it: 'alla consegna', en: 'at delivery' },
-  review: { it: 'alle recensioni', en: 'at the reviews' },
+  direct: { it: 'arrivando direttamente', en: 'coming directly' },
+  display: { it: 'arrivando da un banner', en: 'coming from a banner' },
+  email: { it: 'dopo un’e-mail', en: 'after an e-mail' },
+  event: { it: 'a un evento', en: 'at an event' },
+  facebook: { it: 'su Facebook', en: 'on Facebook' },
+  instagram: { it: 'su Instagram', en: 'on Instagram' },
+  loyalty: { it: 'usando la carta fedeltà', en: 'using the loyalty card' },
+  newsletter: { it: 'dopo la newsletter', en: 'after the newsletter' },
+  offers: { it: 'davanti a un’offerta', en: 'at an offer' },
+  organic_search: { it: 'arrivando da una ricerca', en: 'coming from a search' },
+  organic_social: { it: 'arrivando dai social', en: 'coming from social media' },
+  paid_search: { it: 'arrivando da un annuncio', en: 'coming from an ad' },
+  paid_social: { it: 'arrivando da un annuncio social', en: 'coming from a social ad' },
+  phone: { it: 'al telefono con voi', en: 'on a call with you' },
+  pickup: { it: 'al ritiro in negozio', en: 'at click and collect' },
+  push: { it: 'dopo una notifica', en: 'after a notification' },
+  qr: { it: 'dopo un codice QR', en: 'after a QR code' },
+  referral: { it: 'arrivando da un altro sito', en: 'coming from another site' },
+  returns: { it: 'dopo un reso', en: 'after a return' },
   reviews: { it: 'alle recensioni', en: 'at the reviews' },
-  chat: { it: 'in chat', en: 'in the chat' },
+  shopping: { it: 'arrivando da un comparatore', en: 'coming from a shopping site' },
+  sms: { it: 'dopo un SMS', en: 'after a text message' },
+  social: { it: 'sui social', en: 'on social media' },
+  store: { it: 'in negozio', en: 'in the shop' },
+  support: { it: 'parlando con l’assistenza', en: 'talking with support' },
+  survey: { it: 'dopo un sondaggio', en: 'after a survey' },
+  till: { it: 'alla cassa del negozio', en: 'at the till' },
+  video: { it: 'arrivando da un video', en: 'coming from a video' },
+  website: { it: 'sul sito', en: 'on the website' },
+  whatsapp: { it: 'su WhatsApp', en: 'on WhatsApp' },
+  wishlist: { it: 'alla lista dei desideri', en: 'at the wish list' },
+  word_of_mouth: { it: 'arrivando dal passaparola', en: 'coming by word of mouth' },
 };
 
 export function placePhrase(language: Language, id: string, label: string): string {

@@ -1,5 +1,5 @@
 // The journey map: the home of Viaggio.
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useElementSize, useMediaQuery, useMergedRef, useViewportSize } from '@mantine/hooks';
 import { IconMap2 } from '@tabler/icons-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -124,7 +124,7 @@ export default function MapPage() {
   const select = useCallback((id: string) => {
     // A head opens its stage; the same mark again closes the panel.
     const chosen = id.startsWith('head:') ? `stage:${id.slice('head:'.length)}` : id.startsWith('feeling:') ? `stage:${id.slice('feeling:'.length)}` : id;
-    setView({ ...view, select: view.select === chosen ? '' : chosen });
+    setView({ ...view, view: 'map', select: view.select === chosen ? '' : chosen });
   }, [view, setView]);
   const close = useCallback(() => {
     const id = view.select;
@@ -138,7 +138,8 @@ export default function MapPage() {
   useEffect(() => {
     if (view.select === '') return undefined;
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) close();
+      // A list or menu on top closes first.
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('[role="dialog"]')) close();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
@@ -150,7 +151,7 @@ export default function MapPage() {
     if (place.current) setTop(place.current.getBoundingClientRect().top + window.scrollY);
   }, [barHeight, viewport.width, viewport.height, answer]);
   const height = Math.max(smallestDrawing, (viewport.height || 900) - top - 12);
-  const spent = countNumbers(sentences.map((item) => item.text).join(' ')) + countNumbers('preset' in view.range ? t(`common:range.${view.range.preset}`) : '00 – 00') + (feed.events === null ? 0 : 1);
+  const spent = countNumbers(sentences.map((item) => item.text).join(' ')) + countNumbers('preset' in view.range ? t(`common:range.${view.range.preset}`) : '00 – 00') + (feed.events === null ? 0 : 2);
   const panelled = selection !== null && !narrow && view.view === 'map';
 
   const body = !teller || !question ? null : view.view === 'table' ? <MapTable teller={teller} /> : narrow ? (
@@ -172,7 +173,7 @@ export default function MapPage() {
             {view.view === 'map' ? <Legend /> : null}
           </span>
         </div>
-        {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError ? null : <Skeleton height={32} width="60%" radius="md" />}
+        {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError || models.length === 0 ? <VisuallyHidden><h1>{t('title')}</h1></VisuallyHidden> : <Skeleton height={32} width="60%" radius="md" />}
       </div>
       {vocabulary && models.length === 0 ? (
         <Empty icon={<IconMap2 size={28} />} title={t('noModel')} action={<Button component={Link} to="/impostazioni">{t('settings')}</Button>}>{t('noModelBody')}</Empty>

@@ -70,7 +70,7 @@ export function Panel({ teller, question, selection, narrow, height, onClose }: 
   return (
     <>
       {narrow ? (
-        <Drawer opened onClose={onClose} position="bottom" size="82%" withCloseButton={false} radius="lg" aria-label={t('panel.label')} classNames={{ body: classes.sheet }}>
+        <Drawer opened onClose={onClose} position="bottom" size="82%" withCloseButton={false} radius="lg" aria-label={t('panel.label')} classNames={{ body: classes.sheet, content: classes.sheetContent }}>
           {detail}
         </Drawer>
       ) : (

@@ -53,13 +53,13 @@ function Journeys({ customers }: { customers: PeopleAnswer['customers'] }) {
     <ul className={classes.journeys}>
       {customers.slice(0, shownJourneys).map((customer) => {
         const steps = customer.journey.slice(-shownIcons);
-        const said = steps.map((step) => label(step.label, step.touchpoint)).join(', ');
+        const said = steps.map((step) => label(step.label, step.touchpoint ?? '')).join(', ');
         return (
           <li key={customer.customer_id}>
             <Link to={`/clienti/${encodeURIComponent(customer.customer_id)}`} className={classes.person}>{customer.name ?? t('panel.nameless')}</Link>
             <span className={classes.strip} role="img" aria-label={said}>
               {steps.map((step, index) => (
-                <span key={index} className={classes.step} title={`${label(step.label, step.touchpoint)}, ${format.dateTime(step.timestamp)}`}>
+                <span key={index} className={classes.step} title={`${label(step.label, step.touchpoint ?? '')}, ${format.dateTime(step.timestamp)}`}>
                   <TouchIcon name={step.icon} size={15} />
                 </span>
               ))}
@@ -97,13 +97,15 @@ export function Detail({ lines, count, how, stake, people, failed, onPeople, onC
           {people ? <Journeys customers={people.customers} /> : <Skeleton height={180} radius="md" />}
         </>
       )}
-      <div className={classes.actions}>
-        <Button onClick={onPeople} disabled={people === null || failed}>{t('panel.people')}</Button>
-        <Tooltip label={t('panel.audienceWhy')} events={{ hover: true, focus: true, touch: true }}>
-          <Button variant="default" data-disabled aria-disabled="true" aria-description={t('panel.audienceWhy')} onClick={(event) => event.preventDefault()}>{t('panel.audience')}</Button>
-        </Tooltip>
+      <div className={classes.foot}>
+        <div className={classes.actions}>
+          <Button px="md" onClick={onPeople} disabled={people === null || failed}>{t('panel.people')}</Button>
+          <Tooltip label={t('panel.audienceWhy')} events={{ hover: true, focus: true, touch: true }}>
+            <Button px="md" variant="default" data-disabled aria-disabled="true" aria-description={t('panel.audienceWhy')} onClick={(event) => event.preventDefault()}>{t('panel.audience')}</Button>
+          </Tooltip>
+        </div>
+        <p className={classes.reason}>{t('panel.audienceWhy')}</p>
       </div>
-      <p className={classes.reason}>{t('panel.audienceWhy')}</p>
     </div>
   );
 }

@@ -54,14 +54,15 @@ function Flag({ x, y }: { x: number; y: number }) {
   );
 }
 
+/** The number and the flag, outside the mark: its own sentence says them already. */
 function Beside({ circle, roomy }: { circle: Circle; roomy: boolean }) {
-  const { teller } = useMarks();
+  const { teller, selection } = useMarks();
   if (!circle.numbered && circle.flag === null) return null;
   const x = circle.x + circle.radius + arcGap + 6;
   const both = circle.numbered && circle.flag !== null;
   const flagY = both ? circle.y - 11 : circle.y - 4.5;
   return (
-    <g pointerEvents="none" aria-hidden>
+    <g pointerEvents="none" aria-hidden className={isLit(selection, { id: circle.id, stage: circle.stage, row: circle.line }) ? undefined : classes.dim}>
       {circle.flag !== null ? (
         <>
           <Flag x={x} y={flagY} />
@@ -73,7 +74,7 @@ function Beside({ circle, roomy }: { circle: Circle; roomy: boolean }) {
   );
 }
 
-function CircleMark({ circle, line, prefix, roomy }: { circle: Circle; line: Line; prefix: string; roomy: boolean }) {
+function CircleMark({ circle, line, prefix }: { circle: Circle; line: Line; prefix: string }) {
   const { teller } = useMarks();
   const { cell } = circle;
   return (
@@ -93,7 +94,6 @@ function CircleMark({ circle, line, prefix, roomy }: { circle: Circle; line: Lin
           <Arc circle={circle} />
         </>
       )}
-      <Beside circle={circle} roomy={roomy} />
       <circle className={classes.focus} cx={circle.x} cy={circle.y} r={Math.max(11, circle.radius + arcGap + 3)} />
     </Mark>
   );
@@ -136,7 +136,8 @@ export function GridDrawing({ grid, gutter, right, roomy }: GridDrawingProps) {
           </g>
         );
       })}
-      {ordered.map((circle) => <CircleMark key={circle.id} circle={circle} line={lines.get(circle.line)!} prefix={prefix} roomy={roomy} />)}
+      {ordered.map((circle) => <CircleMark key={circle.id} circle={circle} line={lines.get(circle.line)!} prefix={prefix} />)}
+      {ordered.map((circle) => <Beside key={circle.id} circle={circle} roomy={roomy} />)}
     </g>
   );
 }

@@ -44,17 +44,21 @@ function Head({ stage, column, height, text, base }: { stage: MapStage; column: 
   const { t } = useTranslation(ns);
   const { teller } = useMarks();
   const { names, now, money, arrow, info } = text;
+  const lines = headLines(teller, stage);
+  const painted = [...names, ...(info > 0 ? [`${now} ${t('now')}${money === '' ? '' : info === 1 ? ` · ${money}` : ` ${money}`}${arrow}`] : [])].join(' ');
   return (
-    <Mark id={`head:${stage.id}`} lines={headLines(teller, stage)} x={column.center} y={height - 4} stage={stage.id} data={{ 'data-kind': 'head', 'data-customers': stage.here_now, 'data-value': stage.value }}>
-      {names.map((name, index) => <text key={index} className={classes.name} style={{ fontSize: nameSize(column.width) }} x={column.center} y={base - (names.length - 1 - index) * 16} textAnchor="middle">{name}</text>)}
-      {info >= 1 ? (
-        <text className={classes.small} x={column.center} y={base + 16} textAnchor="middle">
-          <tspan className={classes.strong}>{now}</tspan> {t('now')}
-          {info === 1 && money !== '' ? ` · ${money}` : ''}
-          {info === 1 ? arrow : ''}
-        </text>
-      ) : null}
-      {info === 2 ? <text className={classes.small} x={column.center} y={base + 30} textAnchor="middle">{money}{arrow}</text> : null}
+    <Mark id={`head:${stage.id}`} lines={lines} name={`${painted}. ${lines[2]}`} x={column.center} y={height - 4} stage={stage.id} data={{ 'data-kind': 'head', 'data-customers': stage.here_now, 'data-value': stage.value }}>
+      <g aria-hidden>
+        {names.map((name, index) => <text key={index} className={classes.name} style={{ fontSize: nameSize(column.width) }} x={column.center} y={base - (names.length - 1 - index) * 16} textAnchor="middle">{`${name} `}</text>)}
+        {info >= 1 ? (
+          <text className={classes.small} x={column.center} y={base + 16} textAnchor="middle">
+            <tspan className={classes.strong}>{now}</tspan> {t('now')}
+            {info === 1 && money !== '' ? ` · ${money}` : ''}
+            {info === 1 ? arrow : ''}{' '}
+          </text>
+        ) : null}
+        {info === 2 ? <text className={classes.small} x={column.center} y={base + 30} textAnchor="middle">{money}{arrow}</text> : null}
+      </g>
       <rect className={classes.focus} x={column.left + 4} y={2} width={column.width - 8} height={height - 4} rx={6} />
     </Mark>
   );

@@ -8,6 +8,8 @@ import classes from './map.module.css';
 interface MarkProps {
   id: string;
   lines: Lines;
+  /** Instead of the three lines, where words are painted that must be in the name too. */
+  name?: string;
   /** Where its card appears, in pixels of the drawing. */
   x: number;
   y: number;
@@ -20,7 +22,7 @@ interface MarkProps {
   children: ReactNode;
 }
 
-export function Mark({ id, lines, x, y, stage, row, from, to, data, children }: MarkProps) {
+export function Mark({ id, lines, name, x, y, stage, row, from, to, data, children }: MarkProps) {
   const { selection, active, onActive, onSelect, onHover } = useMarks();
   const chosen = selection !== null && selectionId(selection) === id;
   const lit = isLit(selection, { id, stage: stage ?? null, row, from: from ?? null, to: to ?? null });
@@ -29,7 +31,7 @@ export function Mark({ id, lines, x, y, stage, row, from, to, data, children }: 
     <g
       role="button"
       tabIndex={active === id ? 0 : -1}
-      aria-label={spoken(lines)}
+      aria-label={name ?? spoken(lines)}
       aria-pressed={chosen}
       data-mark={id}
       data-x={x}

@@ -1,8 +1,8 @@
 // The months at the foot: bars, two handles that choose the period, and Play.
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fit } from '@/model/map/fit';
 import { monthAt, type Months } from '@/model/map/time';
+import { BandName } from './band_name';
 import { ns } from './texts';
 import { useMarks } from './teller';
 import classes from './map.module.css';
@@ -68,7 +68,7 @@ export function MonthsDrawing({ months, frame, years, playing, onPlay, onChoose 
   const name = (index: number) => (bars[index] ? format.month(bars[index].start) : '');
   return (
     <g data-band="months">
-      <text className={classes.bandName} x={0} y={middle + 4}>{fit(t('months'), frame.left - 54, 13.5)}</text>
+      <BandName text={t('months')} y={middle} width={frame.left - 52} />
       {bars.length > 1 ? (
         <g
           role="button" tabIndex={0} aria-label={t(playing ? 'pause' : 'play')} aria-pressed={playing} className={classes.play}

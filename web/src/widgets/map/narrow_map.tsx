@@ -6,7 +6,7 @@ import type { MapStage } from '@/model/contract';
 import { feelingColour, stageColour } from '@/model/map/colour';
 import { fillOf } from '@/model/map/grid';
 import { bandWidth, cardGap, cardHeight, layoutNarrow, type Narrow, type NarrowStage } from '@/model/map/narrow';
-import { headLines, lineName, moodWords, spoken, type Teller } from '@/model/map/sentences';
+import { lineName, moodWords, type Teller } from '@/model/map/sentences';
 import { selectionId, type Selection } from '@/model/map/select';
 import { Face } from './face';
 import { Hatches } from './river';
@@ -30,8 +30,8 @@ function Band({ narrow, count, prefix }: { narrow: Narrow; count: number; prefix
         <g key={item.stage}>
           {item.lost ? <path d={item.lost.path} fill="none" stroke={item.lost.alarm ? 'var(--map-alarm)' : 'var(--map-stone)'} strokeOpacity={0.5} strokeWidth={Math.max(0.8, item.lost.width)} data-kind="lost" data-stage={item.stage} data-customers={item.lost.customers} /> : null}
           {item.onward ? <rect {...rect(item.onward)} fill={`url(#${prefix}-on-${item.index})`} fillOpacity={0.75} data-kind="forward" data-stage={item.stage} data-customers={item.onward.people} /> : null}
-          <rect {...rect(item.basin)} fill={stageColour(item.index, count)} fillOpacity={0.38} data-kind="basin" data-stage={item.stage} />
-          <rect x={item.basin.x} y={item.basin.y + item.basin.height * (1 - item.level)} width={item.basin.width} height={item.basin.height * item.level} fill={stageColour(item.index, count)} fillOpacity={0.9} />
+          <rect {...rect(item.basin)} fill={stageColour(item.index, count)} style={{ fillOpacity: 'var(--map-basin)' }} data-kind="basin" data-stage={item.stage} />
+          <rect x={item.basin.x} y={item.basin.y + item.basin.height * (1 - item.level)} width={item.basin.width} height={item.basin.height * item.level} fill={`color-mix(in oklab, ${stageColour(item.index, count)} 74%, var(--map-ink))`} />
           {item.basin.width === 0 ? <rect x={bandWidth - 16} y={item.y + 2} width={15} height={cardHeight - 4} rx={4} fill="none" stroke="var(--map-stone)" strokeDasharray="3 4" /> : null}
         </g>
       ))}
@@ -51,7 +51,7 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
   const lit = selection === null || chosen || (selection.kind !== 'flow' && selection.stage === stage.id);
   return (
     <article className={lit ? own.card : `${own.card} ${own.dim}`} style={{ height: cardHeight, marginBottom: cardGap }} data-stage={stage.id}>
-      <button type="button" className={own.head} aria-label={spoken(headLines(teller, stage))} aria-pressed={chosen} onClick={() => onSelect(`stage:${stage.id}`)}>
+      <button type="button" className={own.head} aria-pressed={chosen} onClick={() => onSelect(`stage:${stage.id}`)}>
         <span className={own.name}>{label(stage.label)}</span>
         {felt ? (
           <svg width={24} height={24} viewBox="-12 -12 24 24" className={own.face} style={{ color: felt.n < 10 ? feelingColour(felt.mean) : 'var(--viaggio-card)' }} role="img" aria-label={moodWords(teller, felt.mean)}>

@@ -100,7 +100,7 @@ function BasinMark({ basin, stage, count }: { basin: Basin; stage: MapStage; cou
       data={{ 'data-kind': 'basin', 'data-customers': basin.entered, 'data-before': basin.before, 'data-now': basin.hereNow }}
     >
       <rect x={basin.x} y={basin.y} width={basin.width} height={Math.max(whole, 1)} fill="var(--map-paper)" />
-      <rect x={basin.x} y={basin.y} width={basin.width} height={Math.max(basin.height, 1)} fill={colour} fillOpacity={0.62} data-basin={basin.stage} />
+      <rect x={basin.x} y={basin.y} width={basin.width} height={Math.max(basin.height, 1)} fill={colour} style={{ fillOpacity: 'var(--map-basin)' }} data-basin={basin.stage} />
       {basin.extension > 0.5 ? <rect x={basin.x + 0.5} y={basin.y + basin.height} width={basin.width - 1} height={basin.extension - 0.5} fill={colour} fillOpacity={0.2} stroke={colour} strokeOpacity={0.55} strokeDasharray="2 3" data-extension={basin.stage} /> : null}
       <rect x={basin.x} y={basin.level.y} width={basin.width} height={Math.max(0, basin.level.height)} fill={`color-mix(in oklab, ${colour} 74%, var(--map-ink))`} data-level={basin.stage} />
       <path d={`M${basin.x},${basin.y}V${basin.y + whole}H${basin.x + basin.width}V${basin.y}`} fill="none" stroke={`color-mix(in oklab, ${colour} 74%, var(--map-ink))`} strokeWidth={1.3} strokeLinejoin="round" pointerEvents="none" />
