@@ -1,9 +1,9 @@
 // link: eventlog
 // How fast the event log stores and how cheaply it knows an id.
 //   eventlog_bench FOLDER [events = 5,000,000] [batch = 100] [index ids = 100,000,000]
-// Stores `events` made-up web events in synced commits of `batch` (looking up every id first), scans
-// them, fetches some; then fills an index of `index ids` ids and looks new and old ids up in it.
-// Every answer is checked; a wrong one ends the program with 1.
+// Stores `events` made-up web events in synced commits of `batch` (looking up every id first),
+// scans them, fetches some; then fills an index of `index ids` ids and looks new and old ids up in
+// it. Every answer is checked; a wrong one ends the program with 1.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -20,7 +20,9 @@ namespace {
 using namespace viaggio;  // NOLINT
 using Clock = std::chrono::steady_clock;
 
-double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 void check(bool good, const char* what) {
   if (good) return;
@@ -42,12 +44,13 @@ struct MadeUp {
     const unsigned long long r = spread(n), q = spread(r);
     std::snprintf(text, sizeof text, "%016llx%016llx", r, q);
     id = text;
-    std::snprintf(text, sizeof text,
-                  R"({"type":"track","event":"Product Viewed","anonymousId":"%08llx-%04llx","messageId":"%s",)"
-                  R"("timestamp":"2026-05-%02lluT%02llu:%02llu:%02llu.%03lluZ","properties":{"product_id":"%llu","price":%llu.%02llu},)"
-                  R"("context":{"page":{"url":"https://shop.example/p/%llu","referrer":"https://www.google.com/"}}})",
-                  q >> 40, q & 0xFFFF, id.c_str(), 1 + r % 28, r % 24, q % 60,
-                  r % 59, q % 1000, r % 50000, q % 300, r % 100, r % 50000);
+    std::snprintf(
+        text, sizeof text,
+        R"({"type":"track","event":"Product Viewed","anonymousId":"%08llx-%04llx","messageId":"%s",)"
+        R"("timestamp":"2026-05-%02lluT%02llu:%02llu:%02llu.%03lluZ","properties":{"product_id":"%llu","price":%llu.%02llu},)"
+        R"("context":{"page":{"url":"https://shop.example/p/%llu","referrer":"https://www.google.com/"}}})",
+        q >> 40, q & 0xFFFF, id.c_str(), 1 + r % 28, r % 24, q % 60, r % 59, q % 1000, r % 50000,
+        q % 300, r % 100, r % 50000);
     json = text;
   }
 };
@@ -84,31 +87,47 @@ void store(const std::string& folder, std::uint64_t events, std::size_t batch) {
     check(log.append(commit).has_value(), "append");
   }
   const double took = since(start) - making;
-  std::printf("store: %.0f durable events/s (%llu events, commits of %zu, id look-up and fsync included), %.0f bytes of JSON an event\n",
-              static_cast<double>(events) / took, static_cast<unsigned long long>(events), batch,
-              static_cast<double>(json_bytes) / static_cast<double>(events));
-  std::printf("disk: %.0f bytes an event now (write-ahead log included)\n", static_cast<double>(log.disk_bytes()) / static_cast<double>(events));
+  std::printf(
+      "store: %.0f durable events/s (%llu events, commits of %zu, id look-up and fsync included), "
+      "%.0f bytes of JSON an event\n",
+      static_cast<double>(events) / took, static_cast<unsigned long long>(events), batch,
+      static_cast<double>(json_bytes) / static_cast<double>(events));
+  std::printf("disk: %.0f bytes an event now (write-ahead log included)\n",
+              static_cast<double>(log.disk_bytes()) / static_cast<double>(events));
 
   auto scan_start = Clock::now();
   std::uint64_t seen = 0;
-  check(log.scan_headers(1, events + 1, [&](Sequence, Micros, std::span<const EventHeader> h) {
-          seen += h.size();
-          return true;
-        }).has_value() && seen == events, "scan_headers");
-  std::printf("scan of headers: %.1f million/s\n", static_cast<double>(events) / since(scan_start) / 1e6);
+  check(log.scan_headers(1, events + 1,
+                         [&](Sequence, Micros, std::span<const EventHeader> h) {
+                           seen += h.size();
+                           return true;
+                         })
+                .has_value() &&
+            seen == events,
+        "scan_headers");
+  std::printf("scan of headers: %.1f million/s\n",
+              static_cast<double>(events) / since(scan_start) / 1e6);
   scan_start = Clock::now();
   seen = 0;
-  check(log.scan(1, events + 1, [&](const eventlog::Record& r) {
-          seen += !r.json.empty();
-          return true;
-        }).has_value() && seen == events, "scan");
+  check(log.scan(1, events + 1,
+                 [&](const eventlog::Record& r) {
+                   seen += !r.json.empty();
+                   return true;
+                 })
+                .has_value() &&
+            seen == events,
+        "scan");
   std::printf("full scan: %.1f million/s\n", static_cast<double>(events) / since(scan_start) / 1e6);
 
   constexpr int kGets = 20'000;
   scan_start = Clock::now();
   for (int i = 0; i < kGets; ++i) {
     const Sequence s = 1 + spread(static_cast<std::uint64_t>(i)) % events;
-    check(log.get(std::span(&s, 1), [&](const eventlog::Record& r) { check(r.message_id == MadeUp(s - 1).id, "get"); }).has_value(), "get");
+    check(
+        log.get(std::span(&s, 1),
+                [&](const eventlog::Record& r) { check(r.message_id == MadeUp(s - 1).id, "get"); })
+            .has_value(),
+        "get");
   }
   std::printf("get of a random record: %.0f us\n", since(scan_start) / kGets * 1e6);
 
@@ -116,7 +135,8 @@ void store(const std::string& folder, std::uint64_t events, std::size_t batch) {
   scan_start = Clock::now();
   opened = eventlog::EventLog::open(folder, {});
   check(opened.has_value() && (*opened)->next_sequence() == events + 1, "reopen");
-  std::printf("opening: %.2f s; ids in memory: %.2f bytes an event; disk %.0f bytes an event\n", since(scan_start),
+  std::printf("opening: %.2f s; ids in memory: %.2f bytes an event; disk %.0f bytes an event\n",
+              since(scan_start),
               static_cast<double>((*opened)->id_index_bytes()) / static_cast<double>(events),
               static_cast<double>((*opened)->disk_bytes()) / static_cast<double>(events));
 }
@@ -141,21 +161,26 @@ void index(const std::string& folder, std::uint64_t ids) {
   const double adding = since(start);
   index.settle();
   const auto f = index.figures();
-  std::printf("index of %llu ids: added at %.1f million/s (longest pause of 1,000: %.0f ms), settled after %.1f s, %zu levels, %.2f bytes in memory an id\n",
-              static_cast<unsigned long long>(f.ids), static_cast<double>(ids) / adding / 1e6, longest * 1e3, since(start), f.levels,
-              static_cast<double>(f.resident_bytes) / static_cast<double>(f.ids));
+  std::printf(
+      "index of %llu ids: added at %.1f million/s (longest pause of 1,000: %.0f ms), settled after "
+      "%.1f s, %zu levels, %.2f bytes in memory an id\n",
+      static_cast<unsigned long long>(f.ids), static_cast<double>(ids) / adding / 1e6,
+      longest * 1e3, since(start), f.levels,
+      static_cast<double>(f.resident_bytes) / static_cast<double>(f.ids));
   constexpr std::uint64_t kLookups = 2'000'000;
   for (const bool known : {false, true}) {
     std::uint64_t hits = 0;
     start = Clock::now();
     for (std::uint64_t n = 0; n < kLookups;) {
       hashes.clear();
-      for (int i = 0; i < 100; ++i, ++n) hashes.push_back(spread(known ? 1 + spread(n) % ids : ids + 1 + n));
+      for (int i = 0; i < 100; ++i, ++n)
+        hashes.push_back(spread(known ? 1 + spread(n) % ids : ids + 1 + n));
       check(index.candidates(hashes, found), "index damaged");
       hits += found.size();
     }
     check(known ? hits >= kLookups : hits == 0, "index look-up");
-    std::printf("look-up of %s ids: %.0f ns each\n", known ? "known" : "new", since(start) / static_cast<double>(kLookups) * 1e9);
+    std::printf("look-up of %s ids: %.0f ns each\n", known ? "known" : "new",
+                since(start) / static_cast<double>(kLookups) * 1e9);
   }
   start = Clock::now();
   opened->reset();
@@ -171,9 +196,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: eventlog_bench FOLDER [events] [batch] [index ids]\n");
     return 2;
   }
-  const auto number = [&](int i, std::uint64_t otherwise) { return argc > i ? std::strtoull(argv[i], nullptr, 10) : otherwise; };
+  const auto number = [&](int i, std::uint64_t otherwise) {
+    return argc > i ? std::strtoull(argv[i], nullptr, 10) : otherwise;
+  };
   const std::string folder = argv[1];
-  if (const std::uint64_t events = number(2, 5'000'000); events > 0) store(folder + "/log", events, number(3, 100));
+  if (const std::uint64_t events = number(2, 5'000'000); events > 0)
+    store(folder + "/log", events, number(3, 100));
   if (const std::uint64_t ids = number(4, 100'000'000); ids > 0) index(folder + "/index", ids);
   std::filesystem::remove_all(folder + "/log");
   std::filesystem::remove_all(folder + "/index");

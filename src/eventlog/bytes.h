@@ -1,6 +1,7 @@
 #pragma once
-// Reading and writing of numbers and texts in stored values: little-endian, varints, length-prefixed
-// texts. A Reader never reads past its end: it turns bad and stays so. Values, no threads.
+// Reading and writing of numbers and texts in stored values: little-endian, varints,
+// length-prefixed texts. A Reader never reads past its end: it turns bad and stays so. Values, no
+// threads.
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -11,12 +12,14 @@ namespace viaggio::eventlog {
 // Keys sort by number, so they are big-endian.
 inline std::string big_endian(std::uint64_t v) {
   std::string key(8, '\0');
-  for (int i = 0; i < 8; ++i) key[static_cast<std::size_t>(i)] = static_cast<char>(v >> (56 - 8 * i));
+  for (int i = 0; i < 8; ++i)
+    key[static_cast<std::size_t>(i)] = static_cast<char>(v >> (56 - 8 * i));
   return key;
 }
 inline std::uint64_t from_big_endian(std::string_view key) {
   std::uint64_t v = 0;
-  for (std::size_t i = 0; i < 8 && i < key.size(); ++i) v = v << 8 | static_cast<unsigned char>(key[i]);
+  for (std::size_t i = 0; i < 8 && i < key.size(); ++i)
+    v = v << 8 | static_cast<unsigned char>(key[i]);
   return v;
 }
 

@@ -1,15 +1,16 @@
 #pragma once
 // How records are packed: a commit is cut into chunks of at most kChunkRecords records and about
-// kChunkBytes of text; a chunk is two values under the same key, the big-endian sequence of its first
-// record.
+// kChunkBytes of text; a chunk is two values under the same key, the big-endian sequence of its
+// first record.
 //
 //   headers:  received_at i64 | count u32 | each field of EventHeader as an array of `count`:
 //             time i64, value i64, node u32, device u32, kind u32, type u8, flags u8, reserved u16
 //   bodies:   count u32 | end of each record u32 (from the start of the records) |
-//             varint number of sources, each a text | records: varint source, text id, json to the end
+//             varint number of sources, each a text | records: varint source, text id, json to the
+//             end
 //
-// Arrays of one field compress several times better than rows. Values, no threads; a value that does
-// not add up is refused, never read past its end.
+// Arrays of one field compress several times better than rows. Values, no threads; a value that
+// does not add up is refused, never read past its end.
 #include <cstdint>
 #include <span>
 #include <string>

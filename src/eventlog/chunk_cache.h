@@ -1,6 +1,6 @@
 #pragma once
-// Recently read chunks, decoded, the least recently used dropped first. Found by any sequence in them.
-// Threads: any. Values are immutable and stay valid after they are dropped.
+// Recently read chunks, decoded, the least recently used dropped first. Found by any sequence in
+// them. Threads: any. Values are immutable and stay valid after they are dropped.
 #include <cstddef>
 #include <list>
 #include <map>
@@ -15,7 +15,7 @@ namespace viaggio::eventlog {
 struct Chunk {
   Sequence first = 0;
   ChunkHeaders headers;
-  std::string value;   // what bodies points into; empty when only headers were read
+  std::string value;  // what bodies points into; empty when only headers were read
   ChunkBodies bodies;
   bool holds(Sequence s) const { return s >= first && s - first < headers.headers.size(); }
 };

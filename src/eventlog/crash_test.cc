@@ -1,13 +1,13 @@
 // A process that stores events is killed at any moment; whatever it reported as stored is there
 // afterwards, and nothing half. VIAGGIO_TEST_ALL=1 kills more often.
-#include <gtest/gtest.h>
-
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <random>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include "eventlog/rocksdb_log.h"
 #include "eventlog/test_events.h"
@@ -65,9 +65,12 @@ TEST(EventLogCrash, AKilledProcessLosesNothingItReported) {
     // Killed after a number of reports, so at no particular place of its work.
     Sequence reported = 0;
     const unsigned reports = 5 + random() % 60;
-    for (unsigned i = 0; i < reports && ::read(pipe_ends[0], &reported, sizeof reported) == sizeof reported; ++i) {}
+    for (unsigned i = 0;
+         i < reports && ::read(pipe_ends[0], &reported, sizeof reported) == sizeof reported; ++i) {
+    }
     ::kill(child, SIGKILL);
-    while (::read(pipe_ends[0], &reported, sizeof reported) == sizeof reported) {}
+    while (::read(pipe_ends[0], &reported, sizeof reported) == sizeof reported) {
+    }
     ::close(pipe_ends[0]);
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
@@ -85,7 +88,8 @@ TEST(EventLogCrash, AKilledProcessLosesNothingItReported) {
     std::vector<std::string> ids;
     std::vector<EventLog::MessageKey> keys;
     for (Sequence s = 1; s <= stored + 100; ++s) ids.push_back(id_of(s));
-    for (Sequence s = 1; s <= stored + 100; ++s) keys.push_back({s % 2 ? "web" : "till", ids[s - 1]});
+    for (Sequence s = 1; s <= stored + 100; ++s)
+      keys.push_back({s % 2 ? "web" : "till", ids[s - 1]});
     const auto found = (*log)->find(keys);
     ASSERT_TRUE(found);
     for (Sequence s = 1; s <= stored + 100; ++s) ASSERT_EQ((*found)[s - 1], s <= stored ? s : 0);

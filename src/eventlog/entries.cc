@@ -73,8 +73,9 @@ std::string encode_kind(const EventKind& k) {
   put(out, kLayout);
   put(out, static_cast<std::uint8_t>(k.type));
   put(out, static_cast<std::uint8_t>(k.web));
-  for (const std::string* s : {&k.name, &k.source, &k.referrer_host, &k.utm_source, &k.utm_medium,
-                               &k.utm_campaign, &k.click_id, &k.store, &k.sales_channel, &k.device}) {
+  for (const std::string* s :
+       {&k.name, &k.source, &k.referrer_host, &k.utm_source, &k.utm_medium, &k.utm_campaign,
+        &k.click_id, &k.store, &k.sales_channel, &k.device}) {
     put_text(out, *s);
   }
   return out;
@@ -89,7 +90,8 @@ bool decode_kind(std::string_view value, EventKind& k) {
                          &k.utm_campaign, &k.click_id, &k.store, &k.sales_channel, &k.device}) {
     *s = in.text();
   }
-  if (!in.good() || !in.at_end() || type > static_cast<std::uint8_t>(EventType::system)) return false;
+  if (!in.good() || !in.at_end() || type > static_cast<std::uint8_t>(EventType::system))
+    return false;
   k.type = static_cast<EventType>(type);
   return true;
 }

@@ -1,7 +1,7 @@
 #pragma once
-// How ledger entries and kinds are written in the log. A ledger value holds all entries of one commit,
-// one after another; a kind value holds one kind. A layout never changes: a new one gets a new first
-// byte. Values, no threads; false for text that does not add up.
+// How ledger entries and kinds are written in the log. A ledger value holds all entries of one
+// commit, one after another; a kind value holds one kind. A layout never changes: a new one gets a
+// new first byte. Values, no threads; false for text that does not add up.
 #include <string>
 #include <string_view>
 #include <vector>

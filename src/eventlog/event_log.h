@@ -2,14 +2,14 @@
 // The event log: the one truth. Every accepted event, its message id and every identity decision,
 // written together in one atomic, synced commit.
 // Threads: one writer (append); readers (scan, get, ...) from any thread at any time.
-// Invariants: sequences are dense from 1; append returns only after the commit is on stable storage;
-// a commit is there whole or not at all; (source, message id) is found for as long as it is stored.
-// Errors: after a failed append (disk full: overloaded, "disk_full"; else "io_error") the log goes on
-// answering reads and refuses appends ("storage_unavailable") until reopen() has worked; then the
-// failed commit is not in it. Only a crash before that may leave the failed commit stored; its sender,
-// never answered with success, sends it again and is told "duplicate".
-// A folder in use by another process: conflict, "folder_in_use". Damage: "log_damaged", naming file
-// and place. Acknowledged commits that have vanished from the folder: "log_truncated".
+// Invariants: sequences are dense from 1; append returns only after the commit is on stable
+// storage; a commit is there whole or not at all; (source, message id) is found for as long as it
+// is stored. Errors: after a failed append (disk full: overloaded, "disk_full"; else "io_error")
+// the log goes on answering reads and refuses appends ("storage_unavailable") until reopen() has
+// worked; then the failed commit is not in it. Only a crash before that may leave the failed commit
+// stored; its sender, never answered with success, sends it again and is told "duplicate". A folder
+// in use by another process: conflict, "folder_in_use". Damage: "log_damaged", naming file and
+// place. Acknowledged commits that have vanished from the folder: "log_truncated".
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,9 +26,9 @@ namespace viaggio::eventlog {
 
 struct NewRecord {
   EventHeader header;
-  std::string_view source;      // the collector's name
+  std::string_view source;  // the collector's name
   std::string_view message_id;
-  std::string_view json;        // the event as sent
+  std::string_view json;  // the event as sent
 };
 
 struct KindEntry {
@@ -37,8 +37,8 @@ struct KindEntry {
 };
 
 // One group commit. Records get sequences first, first+1, ...; ledger entries carry the sequence of
-// their cause (known beforehand: next_sequence() + index). The same id twice within one commit is the
-// caller's business. An empty message id is stored, and never found.
+// their cause (known beforehand: next_sequence() + index). The same id twice within one commit is
+// the caller's business. An empty message id is stored, and never found.
 struct NewCommit {
   Micros received_at = 0;
   std::vector<NewRecord> records;
@@ -54,7 +54,7 @@ struct Record {
 };
 
 struct Options {
-  bool sync = true;             // false only for throw-away folders (demo building, tests): says so in the log
+  bool sync = true;  // false only for throw-away folders (demo building, tests): says so in the log
   std::size_t cache_bytes = 64u << 20;
 };
 
@@ -74,20 +74,26 @@ class EventLog {
 
   // Records with from <= sequence < to in order; the callback returns false to stop. Views live
   // until the callback returns.
-  using HeaderBatch = std::function<bool(Sequence first, Micros received_at, std::span<const EventHeader>)>;
+  using HeaderBatch =
+      std::function<bool(Sequence first, Micros received_at, std::span<const EventHeader>)>;
   virtual Status scan_headers(Sequence from, Sequence to, const HeaderBatch& each) const = 0;
-  virtual Status scan(Sequence from, Sequence to, const std::function<bool(const Record&)>& each) const = 0;
+  virtual Status scan(Sequence from, Sequence to,
+                      const std::function<bool(const Record&)>& each) const = 0;
   // Records by sequence (any order, cached by commit); missing ones are an error.
-  virtual Status get(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const = 0;
+  virtual Status get(std::span<const Sequence> sequences,
+                     const std::function<void(const Record&)>& each) const = 0;
   // As get, without source, message_id and json, and several times cheaper.
-  virtual Status get_headers(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const = 0;
+  virtual Status get_headers(std::span<const Sequence> sequences,
+                             const std::function<void(const Record&)>& each) const = 0;
 
   // Ledger entries whose sequence is in [from, to), in the order of their ids.
-  virtual Status scan_ledger(Sequence from, Sequence to, const std::function<void(const LedgerEntry&)>& each) const = 0;
+  virtual Status scan_ledger(Sequence from, Sequence to,
+                             const std::function<void(const LedgerEntry&)>& each) const = 0;
   virtual Status scan_kinds(const std::function<void(const KindEntry&)>& each) const = 0;
 
   // After a failed append: opens the store anew and takes out what may have survived of the failed
-  // commit. May be tried again and again; `overloaded` while readers use the store. Called by the writer.
+  // commit. May be tried again and again; `overloaded` while readers use the store. Called by the
+  // writer.
   virtual Status reopen() = 0;
 
   virtual Status verify() const = 0;  // reads everything, checks every checksum and count

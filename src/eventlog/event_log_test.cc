@@ -1,10 +1,10 @@
 #include "eventlog/event_log.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <fstream>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "eventlog/chunk.h"
 #include "eventlog/rocksdb_log.h"
@@ -60,12 +60,13 @@ TEST(EventLog, ScansAnyRange) {
   for (int round = 0; round < 200; ++round) {
     const Sequence from = random() % 3200, to = random() % 3200;
     Sequence expected = std::max<Sequence>(from, 1);
-    ASSERT_TRUE(log->scan_headers(from, to, [&](Sequence first, Micros received, std::span<const EventHeader> headers) {
-      EXPECT_EQ(first, expected);
-      EXPECT_EQ(received, static_cast<Micros>((first - 1) / 1300 * 1300 + 1));
-      for (const EventHeader& h : headers) EXPECT_TRUE(same(h, header_of(expected++)));
-      return true;
-    }));
+    ASSERT_TRUE(log->scan_headers(
+        from, to, [&](Sequence first, Micros received, std::span<const EventHeader> headers) {
+          EXPECT_EQ(first, expected);
+          EXPECT_EQ(received, static_cast<Micros>((first - 1) / 1300 * 1300 + 1));
+          for (const EventHeader& h : headers) EXPECT_TRUE(same(h, header_of(expected++)));
+          return true;
+        }));
     const Sequence end = std::min<Sequence>(to, 3001);
     EXPECT_EQ(expected, std::max({from, end, Sequence{1}}));
     expected = std::max<Sequence>(from, 1);
@@ -122,11 +123,14 @@ TEST(EventLog, FindsIdsExactlyBeforeAndAfterReopening) {
     std::vector<std::string> ids;
     std::vector<EventLog::MessageKey> keys;
     for (Sequence s = 1; s <= count + 5000; ++s) ids.push_back(id_of(s));
-    for (Sequence s = 1; s <= count + 5000; ++s) keys.push_back({s % 2 ? "web" : "till", ids[s - 1]});
+    for (Sequence s = 1; s <= count + 5000; ++s)
+      keys.push_back({s % 2 ? "web" : "till", ids[s - 1]});
     const auto found = log->find(keys);
     ASSERT_TRUE(found);
-    for (Sequence s = 1; s <= count + 5000; ++s) ASSERT_EQ((*found)[s - 1], s <= count ? s : 0) << s;
-    for (auto& k : keys) k.source = k.source == "web" ? "till" : "web";  // the same ids of other sources
+    for (Sequence s = 1; s <= count + 5000; ++s)
+      ASSERT_EQ((*found)[s - 1], s <= count ? s : 0) << s;
+    for (auto& k : keys)
+      k.source = k.source == "web" ? "till" : "web";  // the same ids of other sources
     const auto others = log->find(keys);
     ASSERT_TRUE(others);
     EXPECT_TRUE(std::all_of(others->begin(), others->end(), [](Sequence s) { return s == 0; }));
@@ -207,7 +211,9 @@ TEST(EventLog, KeepsHugeRecordsAndManySources) {
   const auto log = open_log(folder.path());
   const Sequence wanted[] = {2001, 1234};
   std::vector<std::string> got;
-  ASSERT_TRUE(log->get(wanted, [&](const Record& r) { got.push_back(std::string(r.source) + "|" + std::string(r.json)); }));
+  ASSERT_TRUE(log->get(wanted, [&](const Record& r) {
+    got.push_back(std::string(r.source) + "|" + std::string(r.json));
+  }));
   EXPECT_EQ(got[0], "web|" + big);
   EXPECT_EQ(got[1], "source 1233|{}");
   const EventLog::MessageKey key{"source 999", "same id"};
@@ -260,7 +266,8 @@ TEST(EventLog, DamageInATableIsFoundAndNamed) {
   open_log(folder.path());  // replays and flushes: now the records lie in table files
   auto tables = files_of(folder.path() + "/store", ".sst");
   ASSERT_FALSE(tables.empty());
-  std::sort(tables.begin(), tables.end(), [](auto& a, auto& b) { return fs::file_size(a) > fs::file_size(b); });
+  std::sort(tables.begin(), tables.end(),
+            [](auto& a, auto& b) { return fs::file_size(a) > fs::file_size(b); });
   flip_byte(tables.front(), 0.4);  // the largest: bodies
   RocksdbOptions o;
   const auto log = open_rocksdb_log(folder.path(), o);
@@ -297,19 +304,23 @@ TEST(EventLog, VanishedAcknowledgedCommitsAreNoticed) {
     EXPECT_LT(again->next_sequence(), 2001u);
     const std::string lost = id_of(2000);
     const EventLog::MessageKey key{"till", lost};
-    EXPECT_EQ(again->find(std::span(&key, 1)).value().front(), 0u);  // the index does not remember it either
+    EXPECT_EQ(again->find(std::span(&key, 1)).value().front(),
+              0u);  // the index does not remember it either
   }
 }
 
 TEST(Chunk, DamagedValuesAreRefusedWithoutReadingBeyondThem) {
   const MadeUpCommit c(1, 50);
-  const std::string headers = encode_headers(5, c.commit.records), bodies = encode_bodies(c.commit.records);
+  const std::string headers = encode_headers(5, c.commit.records),
+                    bodies = encode_bodies(c.commit.records);
   ChunkHeaders h;
   ChunkBodies b;
   ASSERT_TRUE(decode_headers(headers, h));
   ASSERT_TRUE(ChunkBodies::parse(bodies, b));
-  for (std::size_t n = 0; n < headers.size(); ++n) EXPECT_FALSE(decode_headers(headers.substr(0, n), h));
-  for (std::size_t n = 0; n < bodies.size(); ++n) EXPECT_FALSE(ChunkBodies::parse(bodies.substr(0, n), b));
+  for (std::size_t n = 0; n < headers.size(); ++n)
+    EXPECT_FALSE(decode_headers(headers.substr(0, n), h));
+  for (std::size_t n = 0; n < bodies.size(); ++n)
+    EXPECT_FALSE(ChunkBodies::parse(bodies.substr(0, n), b));
   std::mt19937 random(3);
   for (int round = 0; round < 20'000; ++round) {  // any answer will do, if it is one
     std::string wrong = bodies;

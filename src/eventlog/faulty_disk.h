@@ -1,7 +1,7 @@
 #pragma once
 // For tests: a file system below RocksDB that can hold back a sync of the write-ahead log, fail, or
-// lose power. After cut_power() nothing is written any more; lose_unsynced() then makes the files what
-// a disk might hold: all that was synced, and of the rest any prefix, the end of it garbled.
+// lose power. After cut_power() nothing is written any more; lose_unsynced() then makes the files
+// what a disk might hold: all that was synced, and of the rest any prefix, the end of it garbled.
 // Threads: any.
 #include <algorithm>
 #include <condition_variable>
@@ -67,7 +67,8 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
     for (const auto& [path, f] : files_) {
       std::error_code ec;
       if (!std::filesystem::exists(path, ec)) continue;
-      const std::uint64_t kept = f.synced + (f.written > f.synced ? random() % (f.written - f.synced + 1) : 0);
+      const std::uint64_t kept =
+          f.synced + (f.written > f.synced ? random() % (f.written - f.synced + 1) : 0);
       std::filesystem::resize_file(path, kept, ec);
       if (kept > f.synced && random() % 2 == 0) {
         std::fstream out(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -78,7 +79,8 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
   }
 
   IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& o,
-                           std::unique_ptr<rocksdb::FSWritableFile>* out, rocksdb::IODebugContext* d) override {
+                           std::unique_ptr<rocksdb::FSWritableFile>* out,
+                           rocksdb::IODebugContext* d) override {
     if (IOStatus s = operate(path, false); !s.ok()) return s;
     const IOStatus s = FileSystemWrapper::NewWritableFile(path, o, out, d);
     if (s.ok()) {
@@ -99,7 +101,8 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
     }
     return s;
   }
-  IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& o, rocksdb::IODebugContext* d) override {
+  IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& o,
+                      rocksdb::IODebugContext* d) override {
     if (IOStatus s = operate(path, false); !s.ok()) return s;
     const IOStatus s = FileSystemWrapper::DeleteFile(path, o, d);
     const std::lock_guard lock(mutex_);
@@ -117,14 +120,15 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
    public:
     File(std::unique_ptr<rocksdb::FSWritableFile> file, std::string path, FaultyDisk& disk)
         : FSWritableFileOwnerWrapper(std::move(file)), path_(std::move(path)), disk_(disk) {}
-    IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& o, rocksdb::IODebugContext* d) override {
+    IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& o,
+                    rocksdb::IODebugContext* d) override {
       if (IOStatus s = disk_.operate(path_, false); !s.ok()) return s;
       const IOStatus s = FSWritableFileOwnerWrapper::Append(data, o, d);
       if (s.ok()) disk_.wrote(path_, data.size());
       return s;
     }
-    IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& o, const rocksdb::DataVerificationInfo&,
-                    rocksdb::IODebugContext* d) override {
+    IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& o,
+                    const rocksdb::DataVerificationInfo&, rocksdb::IODebugContext* d) override {
       return Append(data, o, d);
     }
     IOStatus Sync(const rocksdb::IOOptions& o, rocksdb::IODebugContext* d) override {
@@ -133,8 +137,11 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
       if (s.ok()) disk_.synced(path_);
       return s;
     }
-    IOStatus Fsync(const rocksdb::IOOptions& o, rocksdb::IODebugContext* d) override { return Sync(o, d); }
-    IOStatus Truncate(uint64_t size, const rocksdb::IOOptions& o, rocksdb::IODebugContext* d) override {
+    IOStatus Fsync(const rocksdb::IOOptions& o, rocksdb::IODebugContext* d) override {
+      return Sync(o, d);
+    }
+    IOStatus Truncate(uint64_t size, const rocksdb::IOOptions& o,
+                      rocksdb::IODebugContext* d) override {
       if (IOStatus s = disk_.operate(path_, false); !s.ok()) return s;
       return FSWritableFileOwnerWrapper::Truncate(size, o, d);
     }
@@ -155,8 +162,10 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
       --waiting_;
     }
     if (fault_ == Fault::all_errors) return IOStatus::IOError("fault: " + path);
-    if (fault_ == Fault::wal_sync_error && sync && is_wal(path)) return IOStatus::IOError("fault at sync: " + path);
-    if (fault_ == Fault::wal_no_space && !sync && is_wal(path)) return IOStatus::NoSpace("fault: " + path);
+    if (fault_ == Fault::wal_sync_error && sync && is_wal(path))
+      return IOStatus::IOError("fault at sync: " + path);
+    if (fault_ == Fault::wal_no_space && !sync && is_wal(path))
+      return IOStatus::NoSpace("fault: " + path);
     return IOStatus::OK();
   }
   void wrote(const std::string& path, std::uint64_t bytes) {

@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 
 std::string level_name(Sequence from, Sequence to) {
   char name[64];
-  std::snprintf(name, sizeof name, "ids-%016llx-%016llx.level", static_cast<unsigned long long>(from),
-                static_cast<unsigned long long>(to));
+  std::snprintf(name, sizeof name, "ids-%016llx-%016llx.level",
+                static_cast<unsigned long long>(from), static_cast<unsigned long long>(to));
   return name;
 }
 
@@ -97,7 +97,8 @@ class IdIndex::Tail {
 IdIndex::IdIndex(std::string folder, std::size_t tail_ids)
     : folder_(std::move(folder)), tail_ids_(std::max<std::size_t>(tail_ids, 16)) {}
 
-Result<std::unique_ptr<IdIndex>> IdIndex::open(const std::string& folder, Sequence next, std::size_t tail_ids) {
+Result<std::unique_ptr<IdIndex>> IdIndex::open(const std::string& folder, Sequence next,
+                                               std::size_t tail_ids) {
   std::error_code ec;
   fs::create_directories(folder, ec);
   if (ec) return internal_error(folder + ": " + ec.message(), "io_error");
@@ -106,8 +107,8 @@ Result<std::unique_ptr<IdIndex>> IdIndex::open(const std::string& folder, Sequen
   return index;
 }
 
-// The widest chain of good levels from sequence 1; all other files are left-overs of a merge, damaged,
-// or ahead of the log, and are deleted.
+// The widest chain of good levels from sequence 1; all other files are left-overs of a merge,
+// damaged, or ahead of the log, and are deleted.
 void IdIndex::load(Sequence next) {
   std::vector<LevelFile> files;
   std::vector<fs::path> useless;

@@ -1,14 +1,14 @@
 #pragma once
 // "Is this message id new?": 64-bit hashes of all stored ids, each with its sequence.
 // A fresh tail in memory (an open-addressing table) takes new ids; when it holds `tail_ids` it is
-// frozen, and a background thread writes all frozen tails as one level (id_level.h), merged with every
-// newer level that is not more than kRatio times larger: few levels, and appends never wait for a merge.
-// A projection of the log: files carry checksums and the range they cover; what is missing, damaged
-// or ahead of the log is deleted at opening and replayed by the caller from covered() on.
-// The answers are candidates: the caller compares the stored id itself.
-// Threads: add() from one thread; candidates() from any thread at any time.
-// Errors: a full disk keeps ids in memory and is tried again later; a damaged block found later makes
-// damaged() true and candidates() false: then reset() and replay from 1.
+// frozen, and a background thread writes all frozen tails as one level (id_level.h), merged with
+// every newer level that is not more than kRatio times larger: few levels, and appends never wait
+// for a merge. A projection of the log: files carry checksums and the range they cover; what is
+// missing, damaged or ahead of the log is deleted at opening and replayed by the caller from
+// covered() on. The answers are candidates: the caller compares the stored id itself. Threads:
+// add() from one thread; candidates() from any thread at any time. Errors: a full disk keeps ids in
+// memory and is tried again later; a damaged block found later makes damaged() true and
+// candidates() false: then reset() and replay from 1.
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -33,7 +33,8 @@ class IdIndex {
   static constexpr std::uint64_t kRatio = 4;
 
   // Levels that reach beyond `next` (the log's next sequence) are not trusted.
-  static Result<std::unique_ptr<IdIndex>> open(const std::string& folder, Sequence next, std::size_t tail_ids);
+  static Result<std::unique_ptr<IdIndex>> open(const std::string& folder, Sequence next,
+                                               std::size_t tail_ids);
   ~IdIndex();  // ends the background work and keeps a large tail as a level
 
   // Everything below is in the index.
@@ -48,7 +49,7 @@ class IdIndex {
   bool candidates(std::span<const std::uint64_t> hashes, std::vector<Candidate>& out) const;
 
   bool damaged() const { return damaged_; }
-  void reset();  // forgets everything, files too
+  void reset();   // forgets everything, files too
   void settle();  // waits for the background work (tests, benchmarks)
 
   struct Figures {
@@ -69,7 +70,7 @@ class IdIndex {
   const std::string folder_;
   const std::size_t tail_ids_;
   mutable std::shared_mutex mutex_;
-  std::vector<std::shared_ptr<IdLevel>> levels_;  // oldest first, contiguous from 1
+  std::vector<std::shared_ptr<IdLevel>> levels_;     // oldest first, contiguous from 1
   std::vector<std::shared_ptr<const Tail>> frozen_;  // oldest first; waiting or being written
   std::unique_ptr<Tail> tail_;
   std::thread worker_;

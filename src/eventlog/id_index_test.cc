@@ -1,11 +1,11 @@
 #include "eventlog/id_index.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <fstream>
 #include <map>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "eventlog/test_events.h"
 
@@ -52,7 +52,8 @@ class Model {
   std::multimap<std::uint64_t, Sequence> known_;
 };
 
-std::unique_ptr<IdIndex> open_index(const std::string& folder, Sequence next, std::size_t tail = 500) {
+std::unique_ptr<IdIndex> open_index(const std::string& folder, Sequence next,
+                                    std::size_t tail = 500) {
   auto index = IdIndex::open(folder, next, tail);
   EXPECT_TRUE(index);
   return std::move(*index);
@@ -72,7 +73,8 @@ TEST(IdIndex, AnswersAsAMapDoesThroughMergesAndReopenings) {
   Sequence next = 1;
   for (int opening = 0; opening < 5; ++opening) {
     const auto index = open_index(folder.path(), next);
-    model.add(*index, index->covered(), next);  // what was only in memory is replayed; a set of pairs once
+    model.add(*index, index->covered(),
+              next);  // what was only in memory is replayed; a set of pairs once
     for (int round = 0; round < 40; ++round) {
       const Sequence to = next + 1 + random() % 300;
       model.add(*index, next, to);
@@ -91,7 +93,8 @@ TEST(IdIndex, AnswersAsAMapDoesThroughMergesAndReopenings) {
   for (Sequence s = 1; s < index->covered(); ++s) {
     const std::uint64_t h = hash_of(s);
     ASSERT_TRUE(index->candidates(std::span(&h, 1), got));
-    const bool there = std::any_of(got.begin(), got.end(), [&](const auto& c) { return c.sequence == s; });
+    const bool there =
+        std::any_of(got.begin(), got.end(), [&](const auto& c) { return c.sequence == s; });
     EXPECT_EQ(there, s % 11 != 0) << s;
   }
 }
@@ -125,7 +128,9 @@ TEST(IdIndex, DamageAnywhereIsNoticed) {
   for (int round = 0; round < 40; ++round) {
     std::string wrong = good;
     // Not the padding between the parts: nothing is read from it.
-    const std::size_t at = round == 0 ? 9 : round == 1 ? 4100 : good.size() - 1 - random() % (good.size() - 300'000);
+    const std::size_t at = round == 0   ? 9
+                           : round == 1 ? 4100
+                                        : good.size() - 1 - random() % (good.size() - 300'000);
     wrong[at] = static_cast<char>(wrong[at] ^ 1);
     std::ofstream(files.front(), std::ios::binary | std::ios::trunc) << wrong;
     const auto index = open_index(folder.path(), 200'000, 1u << 20);

@@ -1,13 +1,14 @@
 #include "eventlog/id_level.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 
@@ -83,7 +84,9 @@ Result<std::shared_ptr<IdLevel>> IdLevel::open(const std::string& path) {
   if (fd < 0) return io_error(path, "open");
   struct stat st {};
   const bool sized = ::fstat(fd, &st) == 0 && st.st_size >= static_cast<off_t>(kPage);
-  void* map = sized ? ::mmap(nullptr, static_cast<std::size_t>(st.st_size), PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+  void* map =
+      sized ? ::mmap(nullptr, static_cast<std::size_t>(st.st_size), PROT_READ, MAP_SHARED, fd, 0)
+            : MAP_FAILED;
   ::close(fd);
   if (!sized) return damaged(path, "shorter than its first page");
   if (map == MAP_FAILED) return io_error(path, "mmap");
@@ -94,12 +97,14 @@ Result<std::shared_ptr<IdLevel>> IdLevel::open(const std::string& path) {
   const char* base = static_cast<const char*>(map);
   FirstPage first;
   std::memcpy(&first, base, sizeof first);
-  if (std::memcmp(first.magic, kMagic, 8) != 0 || first.own_sum != sum_of(&first, offsetof(FirstPage, own_sum)) ||
-      first.version != 1 || first.bits < 16 || first.bits > 32 || first.entries > kMaxEntries) {
+  if (std::memcmp(first.magic, kMagic, 8) != 0 ||
+      first.own_sum != sum_of(&first, offsetof(FirstPage, own_sum)) || first.version != 1 ||
+      first.bits < 16 || first.bits > 32 || first.entries > kMaxEntries) {
     return damaged(path, "first page does not match its checksum");
   }
   const Layout at(first.bits, first.entries);
-  if (at.end != level->map_bytes_) return damaged(path, "has another length than its first page says");
+  if (at.end != level->map_bytes_)
+    return damaged(path, "has another length than its first page says");
   if (sum_of(base + at.directory, ((std::size_t{1} << first.bits) + 1) * 4) != first.directory_sum)
     return damaged(path, "directory does not match its checksum");
   if (sum_of(base + at.prints, first.entries * 2) != first.prints_sum)
@@ -114,7 +119,8 @@ Result<std::shared_ptr<IdLevel>> IdLevel::open(const std::string& path) {
   level->prints_ = reinterpret_cast<const std::uint16_t*>(base + at.prints);
   level->sums_ = reinterpret_cast<const std::uint32_t*>(base + at.sums);
   level->data_ = reinterpret_cast<const unsigned char*>(base + at.data);
-  ::madvise(const_cast<char*>(base + at.data / kPage * kPage), at.end - at.data / kPage * kPage, MADV_RANDOM);
+  ::madvise(const_cast<char*>(base + at.data / kPage * kPage), at.end - at.data / kPage * kPage,
+            MADV_RANDOM);
   return level;
 }
 
@@ -122,7 +128,9 @@ IdLevel::~IdLevel() {
   if (map_ != nullptr) ::munmap(map_, map_bytes_);
 }
 
-std::uint64_t IdLevel::resident_bytes() const { return ((std::uint64_t{1} << bits_) + 1) * 4 + entries_ * 2; }
+std::uint64_t IdLevel::resident_bytes() const {
+  return ((std::uint64_t{1} << bits_) + 1) * 4 + entries_ * 2;
+}
 
 bool IdLevel::block_ok(std::uint64_t block) const {
   const std::uint64_t first = block * kBlock;
@@ -152,7 +160,9 @@ bool IdLevel::find(std::uint64_t hash, std::vector<Sequence>& out) const {
   return true;
 }
 
-IdLevelCursor::IdLevelCursor(std::shared_ptr<const IdLevel> level) : level_(std::move(level)) { load(); }
+IdLevelCursor::IdLevelCursor(std::shared_ptr<const IdLevel> level) : level_(std::move(level)) {
+  load();
+}
 
 void IdLevelCursor::next() {
   ++i_;
@@ -215,7 +225,8 @@ Status write_id_level(const std::string& path, Sequence from, Sequence to, std::
     to_entry[8] = static_cast<unsigned char>(e.sequence >> 32);
     if (i % IdLevel::kBlock == IdLevel::kBlock - 1 || i + 1 == count) {
       const std::uint64_t start = i / IdLevel::kBlock * IdLevel::kBlock;
-      sums[i / IdLevel::kBlock] = block_sum(data + start * kEntryBytes, (i + 1 - start) * kEntryBytes);
+      sums[i / IdLevel::kBlock] =
+          block_sum(data + start * kEntryBytes, (i + 1 - start) * kEntryBytes);
     }
   }
   while (open_bucket < buckets) directory[++open_bucket] = static_cast<std::uint32_t>(count);
@@ -224,7 +235,8 @@ Status write_id_level(const std::string& path, Sequence from, Sequence to, std::
   first.sums_sum = sum_of(sums, (count + IdLevel::kBlock - 1) / IdLevel::kBlock * 4);
   first.own_sum = sum_of(&first, offsetof(FirstPage, own_sum));
   std::memcpy(base, &first, sizeof first);
-  if (::msync(draft.map, at.end, MS_SYNC) != 0 || ::fsync(draft.fd) != 0) return io_error(draft.path, "sync");
+  if (::msync(draft.map, at.end, MS_SYNC) != 0 || ::fsync(draft.fd) != 0)
+    return io_error(draft.path, "sync");
   if (::rename(draft.path.c_str(), path.c_str()) != 0) return io_error(draft.path, "rename");
   draft.finished = true;
   const std::string folder = path.substr(0, path.find_last_of('/'));

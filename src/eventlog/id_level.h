@@ -1,15 +1,17 @@
 #pragma once
-// One level of the index of message ids: an immutable, memory-mapped file of entries sorted by hash.
+// One level of the index of message ids: an immutable, memory-mapped file of entries sorted by
+// hash.
 //
-//   page 0     magic "VIAIDS1\n" | version u32 | bucket bits u32 | entries u64 | from u64 | to u64 |
+//   page 0     magic "VIAIDS1\n" | version u32 | bucket bits u32 | entries u64 | from u64 | to u64
+//   |
 //              checksum of the directory, of the fingerprints, of the block checksums, of this page
 //   directory  first entry of each bucket, u32, buckets + 1   (bucket = the hash's highest bits)
-//   prints     lowest 16 bits of each hash, u16                (about 16 to 32 a bucket: a cache line)
-//   checksums  one u32 for each block of kBlock entries
-//   entries    bits 16..47 of the hash u32 | sequence u40, 9 bytes each
+//   prints     lowest 16 bits of each hash, u16                (about 16 to 32 a bucket: a cache
+//   line) checksums  one u32 for each block of kBlock entries entries    bits 16..47 of the hash
+//   u32 | sequence u40, 9 bytes each
 //
-// It covers the records from <= sequence < to. Directory and fingerprints are checked at opening and
-// stay in memory (2.1 to 2.3 bytes an id); a block of entries is checked whenever it is read.
+// It covers the records from <= sequence < to. Directory and fingerprints are checked at opening
+// and stay in memory (2.1 to 2.3 bytes an id); a block of entries is checked whenever it is read.
 // Threads: immutable, any thread. Errors: open fails with code "id_level_damaged".
 #include <cstdint>
 #include <functional>
@@ -45,7 +47,9 @@ class IdLevel {
   std::uint64_t resident_bytes() const;
 
   void prefetch_bucket(std::uint64_t hash) const { __builtin_prefetch(&directory_[bucket(hash)]); }
-  void prefetch_prints(std::uint64_t hash) const { __builtin_prefetch(&prints_[directory_[bucket(hash)]]); }
+  void prefetch_prints(std::uint64_t hash) const {
+    __builtin_prefetch(&prints_[directory_[bucket(hash)]]);
+  }
   // Appends the sequences stored under exactly this hash. False when a block is damaged.
   bool find(std::uint64_t hash, std::vector<Sequence>& out) const;
   // Entry i of the order by hash; block checksums are verified by the caller through block_ok.
@@ -86,8 +90,8 @@ class IdLevelCursor {
   bool bad_ = false;
 };
 
-// Writes a level of `count` entries that `next` delivers in order of hash (ties in any order), first
-// under a temporary name, synced, then renamed to `path`.
+// Writes a level of `count` entries that `next` delivers in order of hash (ties in any order),
+// first under a temporary name, synced, then renamed to `path`.
 Status write_id_level(const std::string& path, Sequence from, Sequence to, std::uint64_t count,
                       const std::function<bool(IdEntry&)>& next);
 

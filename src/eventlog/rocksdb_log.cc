@@ -25,7 +25,9 @@ constexpr std::size_t kMaxCommitBytes = 1u << 30;
 std::string_view view(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
 
 tl::unexpected<Error> bad_value(const char* family, Sequence at) {
-  return internal_error(std::string(family) + " at sequence " + std::to_string(at) + " cannot be read", "log_damaged");
+  return internal_error(
+      std::string(family) + " at sequence " + std::to_string(at) + " cannot be read",
+      "log_damaged");
 }
 
 // Stands on the chunk that holds `s`, or on the first one after it.
@@ -37,7 +39,9 @@ void seek_chunk(rocksdb::Iterator& it, Sequence s) {
 class RocksdbLog final : public EventLog {
  public:
   RocksdbLog(std::string folder, RocksdbOptions options)
-      : folder_(std::move(folder)), options_(std::move(options)), cache_(options_.log.cache_bytes) {}
+      : folder_(std::move(folder)),
+        options_(std::move(options)),
+        cache_(options_.log.cache_bytes) {}
 
   Status start();
 
@@ -45,10 +49,14 @@ class RocksdbLog final : public EventLog {
   Result<Sequence> append(const NewCommit& commit) override;
   Result<std::vector<Sequence>> find(std::span<const MessageKey> keys) override;
   Status scan_headers(Sequence from, Sequence to, const HeaderBatch& each) const override;
-  Status scan(Sequence from, Sequence to, const std::function<bool(const Record&)>& each) const override;
-  Status get(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const override;
-  Status get_headers(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const override;
-  Status scan_ledger(Sequence from, Sequence to, const std::function<void(const LedgerEntry&)>& each) const override;
+  Status scan(Sequence from, Sequence to,
+              const std::function<bool(const Record&)>& each) const override;
+  Status get(std::span<const Sequence> sequences,
+             const std::function<void(const Record&)>& each) const override;
+  Status get_headers(std::span<const Sequence> sequences,
+                     const std::function<void(const Record&)>& each) const override;
+  Status scan_ledger(Sequence from, Sequence to,
+                     const std::function<void(const LedgerEntry&)>& each) const override;
   Status scan_kinds(const std::function<void(const KindEntry&)>& each) const override;
   Status reopen() override;
   Status verify() const override;
@@ -63,7 +71,8 @@ class RocksdbLog final : public EventLog {
   Status confirm(std::span<const MessageKey> keys, std::vector<IdIndex::Candidate>& candidates,
                  std::vector<Sequence>& out) const;
   Status open_store() const;  // an error while the store is closed
-  Result<std::shared_ptr<const Chunk>> read_chunk(Sequence s, bool bodies, rocksdb::Iterator& headers) const;
+  Result<std::shared_ptr<const Chunk>> read_chunk(Sequence s, bool bodies,
+                                                  rocksdb::Iterator& headers) const;
   Status get_records(std::span<const Sequence> sequences, bool bodies,
                      const std::function<void(const Record&)>& each) const;
   Status verify_chunks() const;
@@ -78,7 +87,7 @@ class RocksdbLog final : public EventLog {
   mutable ChunkCache cache_;
   std::mutex index_mutex_;  // one rebuild of a damaged id index at a time
   std::atomic<Sequence> next_{1};
-  bool failed_ = false;                // the last append failed: reopen() comes first (writer only)
+  bool failed_ = false;  // the last append failed: reopen() comes first (writer only)
   std::vector<KindId> failed_kinds_;
 };
 
@@ -93,11 +102,12 @@ Status RocksdbLog::start() {
   if (!mark) return tl::unexpected(mark.error());
   watermark_ = std::move(*mark);
   if (options_.log.sync && watermark_->get() >= *next) {
-    return internal_error(folder_ + ": the log ends at sequence " + std::to_string(*next - 1) + " but events up to " +
-                              std::to_string(watermark_->get()) +
-                              " were acknowledged: its files were damaged or taken away. Restore a back-up, or "
-                              "delete the file 'acknowledged' in this folder to accept the loss.",
-                          "log_truncated");
+    return internal_error(
+        folder_ + ": the log ends at sequence " + std::to_string(*next - 1) + " but events up to " +
+            std::to_string(watermark_->get()) +
+            " were acknowledged: its files were damaged or taken away. Restore a back-up, or "
+            "delete the file 'acknowledged' in this folder to accept the loss.",
+        "log_truncated");
   }
   auto ids = IdIndex::open(folder_ + "/ids", *next, options_.tail_ids);
   if (!ids) return tl::unexpected(ids.error());
@@ -111,28 +121,36 @@ Result<Sequence> RocksdbLog::stored_next() const {
   bodies->SeekToLast();
   if (!headers->status().ok()) return as_error(headers->status(), "reading the last headers");
   if (!bodies->status().ok()) return as_error(bodies->status(), "reading the last bodies");
-  if (headers->Valid() != bodies->Valid()) return internal_error("headers without bodies", "log_damaged");
+  if (headers->Valid() != bodies->Valid())
+    return internal_error("headers without bodies", "log_damaged");
   if (!headers->Valid()) return Sequence{1};
   const Sequence last = from_big_endian(view(headers->key()));
   ChunkHeaders chunk;
-  if (headers->key() != bodies->key() || !decode_headers(view(headers->value()), chunk)) return bad_value("headers", last);
+  if (headers->key() != bodies->key() || !decode_headers(view(headers->value()), chunk))
+    return bad_value("headers", last);
   return last + chunk.headers.size();
 }
 
-// --- append ---------------------------------------------------------------------------------------
+// --- append
+// ---------------------------------------------------------------------------------------
 
 Status RocksdbLog::check_commit(const NewCommit& commit) const {
-  if (commit.records.empty()) return invalid("records", "a commit needs at least one record", "empty_commit");
+  if (commit.records.empty())
+    return invalid("records", "a commit needs at least one record", "empty_commit");
   std::size_t bytes = 0;
-  for (const NewRecord& r : commit.records) bytes += r.json.size() + r.message_id.size() + sizeof(EventHeader);
-  if (bytes > kMaxCommitBytes) return fail(ErrorKind::too_large, "commit_too_large", "a commit holds at most 1 GiB", "records");
+  for (const NewRecord& r : commit.records)
+    bytes += r.json.size() + r.message_id.size() + sizeof(EventHeader);
+  if (bytes > kMaxCommitBytes)
+    return fail(ErrorKind::too_large, "commit_too_large", "a commit holds at most 1 GiB",
+                "records");
   return {};
 }
 
 Result<Sequence> RocksdbLog::append(const NewCommit& commit) {
   if (const Status ok = check_commit(commit); !ok) return tl::unexpected(ok.error());
   if (failed_) {
-    return fail(ErrorKind::overloaded, "storage_unavailable", "the log takes nothing until it is opened anew");
+    return fail(ErrorKind::overloaded, "storage_unavailable",
+                "the log takes nothing until it is opened anew");
   }
   const Sequence first = next_;
   rocksdb::WriteBatch batch;
@@ -145,8 +163,10 @@ Result<Sequence> RocksdbLog::append(const NewCommit& commit) {
     at += chunk.size();
     rest = rest.subspan(chunk.size());
   }
-  if (!commit.ledger.empty()) batch.Put(store_->family(kLedger), big_endian(first), encode_ledger(commit.ledger));
-  for (const KindEntry& k : commit.kinds) batch.Put(store_->family(kKinds), big_endian(k.id), encode_kind(k.kind));
+  if (!commit.ledger.empty())
+    batch.Put(store_->family(kLedger), big_endian(first), encode_ledger(commit.ledger));
+  for (const KindEntry& k : commit.kinds)
+    batch.Put(store_->family(kKinds), big_endian(k.id), encode_kind(k.kind));
   rocksdb::WriteOptions write;
   write.sync = options_.log.sync;
   rocksdb::Status written;
@@ -201,7 +221,8 @@ Status RocksdbLog::purge_failed() {
   rocksdb::WriteBatch batch;
   for (const Family f : {kHeaders, kBodies, kLedger}) {
     const auto it = store_->iterate(f, 0);
-    for (it->Seek(big_endian(next_)); it->Valid(); it->Next()) batch.Delete(store_->family(f), it->key());
+    for (it->Seek(big_endian(next_)); it->Valid(); it->Next())
+      batch.Delete(store_->family(f), it->key());
     if (!it->status().ok()) return as_error(it->status(), "looking for the failed commit");
   }
   for (const KindId id : failed_kinds_) batch.Delete(store_->family(kKinds), big_endian(id));
@@ -213,7 +234,8 @@ Status RocksdbLog::purge_failed() {
   return {};
 }
 
-// --- ids ------------------------------------------------------------------------------------------
+// --- ids
+// ------------------------------------------------------------------------------------------
 
 Status RocksdbLog::replay_ids() {
   std::vector<IdEntry> batch;
@@ -249,12 +271,14 @@ Result<std::vector<Sequence>> RocksdbLog::find(std::span<const MessageKey> keys)
 }
 
 // Two ids may share a hash, so the stored text decides.
-Status RocksdbLog::confirm(std::span<const MessageKey> keys, std::vector<IdIndex::Candidate>& candidates,
+Status RocksdbLog::confirm(std::span<const MessageKey> keys,
+                           std::vector<IdIndex::Candidate>& candidates,
                            std::vector<Sequence>& out) const {
   if (candidates.empty()) return {};
   const Sequence next = next_;
   std::erase_if(candidates, [&](const auto& c) { return c.sequence >= next; });
-  std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+  std::sort(candidates.begin(), candidates.end(),
+            [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
   std::vector<Sequence> sequences;
   sequences.reserve(candidates.size());
   for (const auto& c : candidates) sequences.push_back(c.sequence);
@@ -262,15 +286,18 @@ Status RocksdbLog::confirm(std::span<const MessageKey> keys, std::vector<IdIndex
   return get(sequences, [&](const Record& r) {
     const IdIndex::Candidate& c = candidates[i++];
     const MessageKey& k = keys[c.key];
-    if (out[c.key] == 0 && r.message_id == k.message_id && r.source == k.source) out[c.key] = r.sequence;
+    if (out[c.key] == 0 && r.message_id == k.message_id && r.source == k.source)
+      out[c.key] = r.sequence;
   });
 }
 
-// --- reading --------------------------------------------------------------------------------------
+// --- reading
+// --------------------------------------------------------------------------------------
 
 Status RocksdbLog::open_store() const {
   if (store_) return {};
-  return fail(ErrorKind::overloaded, "storage_unavailable", "the log is closed after an error of the disk; try again later");
+  return fail(ErrorKind::overloaded, "storage_unavailable",
+              "the log is closed after an error of the disk; try again later");
 }
 
 Status RocksdbLog::scan_headers(Sequence from, Sequence to, const HeaderBatch& each) const {
@@ -288,23 +315,28 @@ Status RocksdbLog::scan_headers(Sequence from, Sequence to, const HeaderBatch& e
     const Sequence end = std::min<Sequence>(first + chunk.headers.size(), to);
     const Sequence begin = std::max(first, from);
     if (begin >= end) continue;
-    if (!each(begin, chunk.received_at, std::span(chunk.headers).subspan(begin - first, end - begin))) return {};
+    if (!each(begin, chunk.received_at,
+              std::span(chunk.headers).subspan(begin - first, end - begin)))
+      return {};
   }
   if (!it->status().ok()) return as_error(it->status(), "reading headers");
   return {};
 }
 
-Status RocksdbLog::scan(Sequence from, Sequence to, const std::function<bool(const Record&)>& each) const {
+Status RocksdbLog::scan(Sequence from, Sequence to,
+                        const std::function<bool(const Record&)>& each) const {
   const std::shared_lock lock(store_mutex_);
   if (const Status ok = open_store(); !ok) return ok;
   from = std::max<Sequence>(from, 1);
   to = std::min<Sequence>(to, next_sequence());
   if (from >= to) return {};
-  const auto headers = store_->iterate(kHeaders, kReadahead), bodies = store_->iterate(kBodies, kReadahead);
+  const auto headers = store_->iterate(kHeaders, kReadahead),
+             bodies = store_->iterate(kBodies, kReadahead);
   ChunkHeaders chunk;
   ChunkBodies texts;
   seek_chunk(*headers, from);
-  for (seek_chunk(*bodies, from); headers->Valid() && bodies->Valid(); headers->Next(), bodies->Next()) {
+  for (seek_chunk(*bodies, from); headers->Valid() && bodies->Valid();
+       headers->Next(), bodies->Next()) {
     const Sequence first = from_big_endian(view(headers->key()));
     if (first >= to) return {};
     if (headers->key() != bodies->key()) return bad_value("bodies", first);
@@ -315,31 +347,39 @@ Status RocksdbLog::scan(Sequence from, Sequence to, const std::function<bool(con
     for (Sequence s = std::max(first, from); s < end; ++s) {
       Body body;
       if (!texts.at(s - first, body)) return bad_value("bodies", s);
-      if (!each({s, chunk.received_at, chunk.headers[s - first], body.source, body.message_id, body.json})) return {};
+      if (!each({s, chunk.received_at, chunk.headers[s - first], body.source, body.message_id,
+                 body.json}))
+        return {};
     }
   }
   if (!headers->status().ok()) return as_error(headers->status(), "reading headers");
   if (!bodies->status().ok()) return as_error(bodies->status(), "reading bodies");
-  if (headers->Valid() != bodies->Valid()) return internal_error("headers and bodies end at different places", "log_damaged");
+  if (headers->Valid() != bodies->Valid())
+    return internal_error("headers and bodies end at different places", "log_damaged");
   return {};
 }
 
-Result<std::shared_ptr<const Chunk>> RocksdbLog::read_chunk(Sequence s, bool with_bodies, rocksdb::Iterator& headers) const {
+Result<std::shared_ptr<const Chunk>> RocksdbLog::read_chunk(Sequence s, bool with_bodies,
+                                                            rocksdb::Iterator& headers) const {
   headers.SeekForPrev(big_endian(s));
   if (!headers.status().ok()) return as_error(headers.status(), "reading headers");
   auto chunk = std::make_shared<Chunk>();
   if (headers.Valid()) {
     chunk->first = from_big_endian(view(headers.key()));
-    if (!decode_headers(view(headers.value()), chunk->headers)) return bad_value("headers", chunk->first);
+    if (!decode_headers(view(headers.value()), chunk->headers))
+      return bad_value("headers", chunk->first);
   }
   if (!chunk->holds(s))
-    return fail(ErrorKind::not_found, "record_not_found", "no record has sequence " + std::to_string(s));
+    return fail(ErrorKind::not_found, "record_not_found",
+                "no record has sequence " + std::to_string(s));
   if (!with_bodies) return chunk;
   rocksdb::ReadOptions read;
   read.fill_cache = false;
-  const rocksdb::Status got = store_->db().Get(read, store_->family(kBodies), headers.key(), &chunk->value);
+  const rocksdb::Status got =
+      store_->db().Get(read, store_->family(kBodies), headers.key(), &chunk->value);
   if (!got.ok()) return as_error(got, "reading bodies at sequence " + std::to_string(chunk->first));
-  if (!ChunkBodies::parse(chunk->value, chunk->bodies) || chunk->bodies.size() != chunk->headers.headers.size())
+  if (!ChunkBodies::parse(chunk->value, chunk->bodies) ||
+      chunk->bodies.size() != chunk->headers.headers.size())
     return bad_value("bodies", chunk->first);
   cache_.put(chunk);
   return chunk;
@@ -372,15 +412,18 @@ Status RocksdbLog::get_records(std::span<const Sequence> sequences, bool bodies,
   return {};
 }
 
-Status RocksdbLog::get(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const {
+Status RocksdbLog::get(std::span<const Sequence> sequences,
+                       const std::function<void(const Record&)>& each) const {
   return get_records(sequences, true, each);
 }
 
-Status RocksdbLog::get_headers(std::span<const Sequence> sequences, const std::function<void(const Record&)>& each) const {
+Status RocksdbLog::get_headers(std::span<const Sequence> sequences,
+                               const std::function<void(const Record&)>& each) const {
   return get_records(sequences, false, each);
 }
 
-Status RocksdbLog::scan_ledger(Sequence from, Sequence to, const std::function<void(const LedgerEntry&)>& each) const {
+Status RocksdbLog::scan_ledger(Sequence from, Sequence to,
+                               const std::function<void(const LedgerEntry&)>& each) const {
   const std::shared_lock lock(store_mutex_);
   if (const Status ok = open_store(); !ok) return ok;
   to = std::min<Sequence>(to, next_sequence());
@@ -405,14 +448,16 @@ Status RocksdbLog::scan_kinds(const std::function<void(const KindEntry&)>& each)
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
     KindEntry entry;
     entry.id = static_cast<KindId>(from_big_endian(view(it->key())));
-    if (!decode_kind(view(it->value()), entry.kind)) return internal_error("kind " + std::to_string(entry.id) + " cannot be read", "log_damaged");
+    if (!decode_kind(view(it->value()), entry.kind))
+      return internal_error("kind " + std::to_string(entry.id) + " cannot be read", "log_damaged");
     each(entry);
   }
   if (!it->status().ok()) return as_error(it->status(), "reading kinds");
   return {};
 }
 
-// --- verify ---------------------------------------------------------------------------------------
+// --- verify
+// ---------------------------------------------------------------------------------------
 
 Status RocksdbLog::verify() const {
   {
@@ -433,16 +478,23 @@ Status RocksdbLog::verify_chunks() const {
   Status bad;
   const Status read = scan(1, end, [&](const Record& r) {
     if (r.sequence != expected) {
-      bad = internal_error("records " + std::to_string(expected) + " to " + std::to_string(r.sequence - 1) + " are missing", "log_damaged");
+      bad = internal_error("records " + std::to_string(expected) + " to " +
+                               std::to_string(r.sequence - 1) + " are missing",
+                           "log_damaged");
     } else if (!kinds.contains(r.header.kind)) {
-      bad = internal_error("record " + std::to_string(r.sequence) + " has the unknown kind " + std::to_string(r.header.kind), "log_damaged");
+      bad = internal_error("record " + std::to_string(r.sequence) + " has the unknown kind " +
+                               std::to_string(r.header.kind),
+                           "log_damaged");
     }
     ++expected;
     return bad.has_value();
   });
   if (!read) return read;
   if (!bad) return bad;
-  if (expected != end) return internal_error("the log ends at " + std::to_string(expected - 1) + ", not at " + std::to_string(end - 1), "log_damaged");
+  if (expected != end)
+    return internal_error(
+        "the log ends at " + std::to_string(expected - 1) + ", not at " + std::to_string(end - 1),
+        "log_damaged");
   return {};
 }
 
@@ -450,7 +502,10 @@ Status RocksdbLog::verify_ledger() const {
   std::uint64_t last = 0;
   Status bad;
   const Status read = scan_ledger(0, next_sequence(), [&](const LedgerEntry& e) {
-    if (bad && e.id <= last) bad = internal_error("ledger entry " + std::to_string(e.id) + " follows " + std::to_string(last), "log_damaged");
+    if (bad && e.id <= last)
+      bad = internal_error(
+          "ledger entry " + std::to_string(e.id) + " follows " + std::to_string(last),
+          "log_damaged");
     last = e.id;
   });
   return read ? bad : read;
@@ -459,7 +514,8 @@ Status RocksdbLog::verify_ledger() const {
 std::uint64_t RocksdbLog::disk_bytes() const {
   std::uint64_t sum = 0;
   std::error_code ec;
-  for (auto it = fs::recursive_directory_iterator(folder_, ec); !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
+  for (auto it = fs::recursive_directory_iterator(folder_, ec);
+       !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
     std::error_code gone;  // files come and go while RocksDB works
     if (it->is_regular_file(gone)) {
       const auto size = it->file_size(gone);
@@ -471,13 +527,15 @@ std::uint64_t RocksdbLog::disk_bytes() const {
 
 }  // namespace
 
-Result<std::unique_ptr<EventLog>> open_rocksdb_log(const std::string& folder, const RocksdbOptions& options) {
+Result<std::unique_ptr<EventLog>> open_rocksdb_log(const std::string& folder,
+                                                   const RocksdbOptions& options) {
   auto log = std::make_unique<RocksdbLog>(folder, options);
   if (const Status ok = log->start(); !ok) return tl::unexpected(ok.error());
   return log;
 }
 
-Result<std::unique_ptr<EventLog>> EventLog::open(const std::string& folder, const Options& options) {
+Result<std::unique_ptr<EventLog>> EventLog::open(const std::string& folder,
+                                                 const Options& options) {
   RocksdbOptions rocks;
   rocks.log = options;
   return open_rocksdb_log(folder, rocks);

@@ -7,7 +7,8 @@
 namespace viaggio::eventlog {
 namespace {
 
-constexpr std::array<const char*, kFamilies> kNames = {"default", "headers", "bodies", "ledger", "kinds"};
+constexpr std::array<const char*, kFamilies> kNames = {"default", "headers", "bodies", "ledger",
+                                                       "kinds"};
 
 rocksdb::DBOptions database_options(const RocksdbOptions& o) {
   rocksdb::DBOptions db;
@@ -33,7 +34,9 @@ rocksdb::DBOptions database_options(const RocksdbOptions& o) {
 rocksdb::ColumnFamilyOptions family_options(Family f, const RocksdbOptions& o,
                                             const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions cf;
-  cf.write_buffer_size = f == kBodies ? o.write_buffer : f == kHeaders ? o.write_buffer / 4 : 4u << 20;
+  cf.write_buffer_size = f == kBodies    ? o.write_buffer
+                         : f == kHeaders ? o.write_buffer / 4
+                                         : 4u << 20;
   cf.max_write_buffer_number = 3;
   cf.target_file_size_base = 256u << 20;
   cf.max_bytes_for_level_base = 1u << 30;
@@ -57,7 +60,8 @@ tl::unexpected<Error> as_error(const rocksdb::Status& status, const std::string&
     return fail(ErrorKind::overloaded, "disk_full", detail);
   if (status.IsCorruption()) return internal_error(detail, "log_damaged");
   if (status.IsIOError() && detail.find("lock") != std::string::npos)
-    return fail(ErrorKind::conflict, "folder_in_use", "another process has this data folder open: " + detail);
+    return fail(ErrorKind::conflict, "folder_in_use",
+                "another process has this data folder open: " + detail);
   return internal_error(detail, "io_error");
 }
 
@@ -72,7 +76,8 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, const Rocksd
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(database_options(options), path, families, &handles, &db);
+  const rocksdb::Status opened =
+      rocksdb::DB::Open(database_options(options), path, families, &handles, &db);
   if (!opened.ok()) return as_error(opened, "opening " + path);
   std::unique_ptr<Store> store(new Store);
   store->db_.reset(db);
@@ -87,7 +92,8 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, const Rocksd
   write.sync = true;
   rocksdb::Status written = read;
   if (read.IsNotFound()) written = db->Put(write, store->family(kMeta), "format", "1");
-  if (written.ok() && !options.log.sync) written = db->Put(write, store->family(kMeta), "unsynced", "1");
+  if (written.ok() && !options.log.sync)
+    written = db->Put(write, store->family(kMeta), "unsynced", "1");
   if (!written.ok()) return as_error(written, "opening " + path);
   return store;
 }

@@ -16,7 +16,8 @@ enum Family : std::size_t { kMeta, kHeaders, kBodies, kLedger, kKinds, kFamilies
 
 class Store {
  public:
-  static Result<std::unique_ptr<Store>> open(const std::string& path, const RocksdbOptions& options);
+  static Result<std::unique_ptr<Store>> open(const std::string& path,
+                                             const RocksdbOptions& options);
   ~Store();
   rocksdb::DB& db() const { return *db_; }
   rocksdb::ColumnFamilyHandle* family(Family f) const { return handles_[f]; }

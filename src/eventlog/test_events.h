@@ -44,8 +44,8 @@ inline EventHeader header_of(Sequence s) {
   return h;
 }
 inline bool same(const EventHeader& a, const EventHeader& b) {
-  return a.time == b.time && a.value == b.value && a.node == b.node && a.device == b.device && a.kind == b.kind &&
-         a.type == b.type && a.flags == b.flags && a.reserved == b.reserved;
+  return a.time == b.time && a.value == b.value && a.node == b.node && a.device == b.device &&
+         a.kind == b.kind && a.type == b.type && a.flags == b.flags && a.reserved == b.reserved;
 }
 inline bool is_made_up(const Record& r) {
   return same(r.header, header_of(r.sequence)) && r.source == (r.sequence % 2 ? "web" : "till") &&
@@ -62,7 +62,8 @@ struct MadeUpCommit {
     for (Sequence s = first; s < first + count; ++s) {
       texts.push_back(id_of(s));
       texts.push_back(json_of(s));
-      commit.records.push_back({header_of(s), s % 2 ? "web" : "till", texts[texts.size() - 2], texts.back()});
+      commit.records.push_back(
+          {header_of(s), s % 2 ? "web" : "till", texts[texts.size() - 2], texts.back()});
     }
     LedgerEntry e;
     e.id = first;

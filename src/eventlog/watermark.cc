@@ -1,11 +1,12 @@
 #include "eventlog/watermark.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+
+#include <sys/mman.h>
 
 namespace viaggio::eventlog {
 
@@ -16,7 +17,8 @@ Result<std::unique_ptr<Watermark>> Watermark::open(const std::string& path) {
   const int rc = ::posix_fallocate(fd, 0, 16);
   void* map = rc == 0 ? ::mmap(nullptr, 16, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
   ::close(fd);
-  if (map == MAP_FAILED) return internal_error(path + ": " + std::strerror(rc != 0 ? rc : errno), "io_error");
+  if (map == MAP_FAILED)
+    return internal_error(path + ": " + std::strerror(rc != 0 ? rc : errno), "io_error");
   return std::unique_ptr<Watermark>(new Watermark(static_cast<std::uint64_t*>(map)));
 }
 

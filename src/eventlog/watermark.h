@@ -1,7 +1,7 @@
 #pragma once
-// The last acknowledged sequence, in a file of 16 bytes that is mapped and never synced: it survives
-// the process, and after a power cut is at worst old or unreadable, never ahead of what was promised.
-// Threads: one writer.
+// The last acknowledged sequence, in a file of 16 bytes that is mapped and never synced: it
+// survives the process, and after a power cut is at worst old or unreadable, never ahead of what
+// was promised. Threads: one writer.
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -10,11 +10,13 @@ namespace viaggio::profiles {
 
 // Calls found(end position, errors) for at most `most` lines; patterns over 60 bytes are cut.
 template <class Found>
-void fuzzy_scan(std::string_view text, std::string_view pattern, unsigned errors, std::size_t most, Found&& found) {
+void fuzzy_scan(std::string_view text, std::string_view pattern, unsigned errors, std::size_t most,
+                Found&& found) {
   if (pattern.size() > 60) pattern = pattern.substr(0, 60);
   if (pattern.empty() || errors > 2) return;
   std::array<std::uint64_t, 256> mask{};
-  for (std::size_t i = 0; i < pattern.size(); ++i) mask[static_cast<unsigned char>(pattern[i])] |= std::uint64_t{1} << i;
+  for (std::size_t i = 0; i < pattern.size(); ++i)
+    mask[static_cast<unsigned char>(pattern[i])] |= std::uint64_t{1} << i;
   const std::uint64_t accept = std::uint64_t{1} << (pattern.size() - 1);
   std::array<std::uint64_t, 3> state{};
   auto restart = [&] {

@@ -1,11 +1,11 @@
 #include "profiles/profiles.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <optional>
-
-#include <simdjson.h>
 
 #include "base/text.h"
 
@@ -33,17 +33,27 @@ std::string quote(std::string_view text) {
 }
 
 bool names_a_person(std::string_view key) {
-  return key == "name" || key == "first_name" || key == "firstName" || key == "last_name" || key == "lastName";
+  return key == "name" || key == "first_name" || key == "firstName" || key == "last_name" ||
+         key == "lastName";
 }
 
 void append_scalar(simdjson::dom::element v, Value& out) {
   switch (v.type()) {
-    case simdjson::dom::element_type::STRING: out.push_back(Scalar::of(std::string_view(v))); break;
-    case simdjson::dom::element_type::BOOL: out.push_back(Scalar::of(bool(v))); break;
-    case simdjson::dom::element_type::NULL_VALUE: break;
+    case simdjson::dom::element_type::STRING:
+      out.push_back(Scalar::of(std::string_view(v)));
+      break;
+    case simdjson::dom::element_type::BOOL:
+      out.push_back(Scalar::of(bool(v)));
+      break;
+    case simdjson::dom::element_type::NULL_VALUE:
+      break;
     case simdjson::dom::element_type::OBJECT:
-    case simdjson::dom::element_type::ARRAY: out.push_back(Scalar::of(std::string_view(simdjson::minify(v)))); break;
-    default: out.push_back(Scalar::of(double(v))); break;
+    case simdjson::dom::element_type::ARRAY:
+      out.push_back(Scalar::of(std::string_view(simdjson::minify(v))));
+      break;
+    default:
+      out.push_back(Scalar::of(double(v)));
+      break;
   }
 }
 
@@ -54,7 +64,9 @@ Value value_of(std::string_view json, std::string_view path) {
   while (!path.empty()) {
     const std::size_t dot = path.find('.');
     simdjson::dom::object object;
-    if (e.get(object) != simdjson::SUCCESS || object.at_key(path.substr(0, dot)).get(e) != simdjson::SUCCESS) return {};
+    if (e.get(object) != simdjson::SUCCESS ||
+        object.at_key(path.substr(0, dot)).get(e) != simdjson::SUCCESS)
+      return {};
     path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
   }
   Value out;
@@ -67,7 +79,9 @@ Value value_of(std::string_view json, std::string_view path) {
   return out;
 }
 
-void put_word(std::string& out, std::uint64_t v) { out.append(reinterpret_cast<const char*>(&v), 8); }
+void put_word(std::string& out, std::uint64_t v) {
+  out.append(reinterpret_cast<const char*>(&v), 8);
+}
 void put_text(std::string& out, std::string_view s) {
   put_word(out, s.size());
   out.append(s);
@@ -102,7 +116,8 @@ class Input {
 
 }  // namespace
 
-// --- noting ---------------------------------------------------------------------------------------
+// --- noting
+// ---------------------------------------------------------------------------------------
 
 void Profiles::note_event(NodeId node, Micros time, Sequence sequence, std::string_view json) {
   if (json.find("\"traits\"") == std::string_view::npos) return;
@@ -112,12 +127,14 @@ void Profiles::note_event(NodeId node, Micros time, Sequence sequence, std::stri
   std::vector<std::string> found;  // as text: what is read next uses another parser's memory
   for (const char* place : {"/context/traits", "/traits"}) {
     simdjson::dom::element traits;
-    if (root.at_pointer(place).get(traits) == simdjson::SUCCESS && traits.is_object()) found.push_back(simdjson::minify(traits));
+    if (root.at_pointer(place).get(traits) == simdjson::SUCCESS && traits.is_object())
+      found.push_back(simdjson::minify(traits));
   }
   for (const std::string& traits : found) note_traits(node, time, sequence, traits);
 }
 
-void Profiles::note_traits(NodeId node, Micros time, Sequence sequence, std::string_view traits_json) {
+void Profiles::note_traits(NodeId node, Micros time, Sequence sequence,
+                           std::string_view traits_json) {
   thread_local simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(traits_json.data(), traits_json.size()).get(object) != simdjson::SUCCESS) return;
@@ -131,10 +148,12 @@ void Profiles::note_traits(NodeId node, Micros time, Sequence sequence, std::str
   if (named) index_name(node);
 }
 
-void Profiles::put(NodeId node, std::string_view quoted_name, std::string_view value, Micros time, Sequence sequence) {
+void Profiles::put(NodeId node, std::string_view quoted_name, std::string_view value, Micros time,
+                   Sequence sequence) {
   std::vector<Trait>& list = traits_[node];
   const std::uint32_t name = names_.intern(quoted_name);
-  const auto at = std::find_if(list.begin(), list.end(), [&](const Trait& t) { return t.name == name; });
+  const auto at =
+      std::find_if(list.begin(), list.end(), [&](const Trait& t) { return t.name == name; });
   if (at == list.end()) {
     list.push_back({name, values_.intern(value), time, sequence});
   } else if (time > at->time || (time == at->time && sequence >= at->sequence)) {
@@ -149,8 +168,10 @@ void Profiles::index_name(NodeId node) {
 
 void Profiles::note_identifier(NodeId node, const Identifier& identifier) {
   // Nobody searches for these.
-  if (identifier.type == IdentifierType::device_id || identifier.type == IdentifierType::anonymous_id ||
-      identifier.type == IdentifierType::cookie_xd || identifier.type == IdentifierType::push_token) {
+  if (identifier.type == IdentifierType::device_id ||
+      identifier.type == IdentifierType::anonymous_id ||
+      identifier.type == IdentifierType::cookie_xd ||
+      identifier.type == IdentifierType::push_token) {
     return;
   }
   index_.add_code(node, CodeKind::identifier, fold_for_search(identifier.value));
@@ -165,7 +186,8 @@ void Profiles::forget(NodeId node) {
   index_.forget(node);
 }
 
-// --- reading --------------------------------------------------------------------------------------
+// --- reading
+// --------------------------------------------------------------------------------------
 
 const Profiles::Trait* Profiles::current(std::span<const NodeId> nodes, std::uint32_t name) const {
   const Trait* best = nullptr;
@@ -175,7 +197,9 @@ const Profiles::Trait* Profiles::current(std::span<const NodeId> nodes, std::uin
     for (const Trait& t : at->second) {
       if (t.name != name) continue;
       if (i == 0) return &t;  // the survivor's
-      if (best == nullptr || t.time > best->time || (t.time == best->time && t.sequence > best->sequence)) best = &t;
+      if (best == nullptr || t.time > best->time ||
+          (t.time == best->time && t.sequence > best->sequence))
+        best = &t;
     }
   }
   return best;
@@ -202,7 +226,8 @@ std::string Profiles::traits_json(std::span<const NodeId> nodes) const {
     if (at == traits_.end()) continue;
     for (const Trait& t : at->second) names.push_back(t.name);
   }
-  std::sort(names.begin(), names.end(), [&](std::uint32_t a, std::uint32_t b) { return names_.at(a) < names_.at(b); });
+  std::sort(names.begin(), names.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return names_.at(a) < names_.at(b); });
   names.erase(std::unique(names.begin(), names.end()), names.end());
   std::string out = "{";
   for (const std::uint32_t name : names) {
@@ -225,7 +250,8 @@ std::string Profiles::given_name(std::span<const NodeId> nodes) const {
     std::string v = text_of(nodes, a);
     return v.empty() ? text_of(nodes, b) : v;
   };
-  const std::string first = either("first_name", "firstName"), last = either("last_name", "lastName");
+  const std::string first = either("first_name", "firstName"),
+                    last = either("last_name", "lastName");
   return first.empty() || last.empty() ? first + last : first + " " + last;
 }
 
@@ -248,9 +274,11 @@ std::size_t Profiles::memory_bytes() const {
   return n;
 }
 
-// --- checkpoint -----------------------------------------------------------------------------------
+// --- checkpoint
+// -----------------------------------------------------------------------------------
 
-// magic, sequence | texts of names | texts of values in use | nodes with traits | names | codes | hash
+// magic, sequence | texts of names | texts of values in use | nodes with traits | names | codes |
+// hash
 Status Profiles::save(const std::string& file, Sequence upto) const {
   std::string out;
   put_word(out, kMagic);
@@ -321,7 +349,8 @@ Result<Sequence> Profiles::load(const std::string& file) {
   }
   if (!good) {
     clear();
-    return internal_error(file + " is damaged; it will be rebuilt from the event log", "profiles_damaged");
+    return internal_error(file + " is damaged; it will be rebuilt from the event log",
+                          "profiles_damaged");
   }
   return loaded_;
 }
@@ -337,7 +366,8 @@ bool Profiles::read(std::string_view text) {
     std::vector<Trait>& list = traits_[static_cast<NodeId>(head >> 32)];
     for (std::uint64_t k = head & 0xFFFFFFFFu; in.good() && k > 0; --k) {
       const std::uint64_t both = in.word(), time = in.word(), sequence = in.word();
-      const Trait t{static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both), static_cast<Micros>(time), sequence};
+      const Trait t{static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both),
+                    static_cast<Micros>(time), sequence};
       if (t.name >= names_.size() || t.value >= values_.size()) return false;
       list.push_back(t);
     }
@@ -349,7 +379,8 @@ bool Profiles::read(std::string_view text) {
   }
   for (std::uint64_t n = in.word(); in.good() && n > 0; --n) {
     const std::uint64_t head = in.word();
-    index_.add_code(static_cast<NodeId>(head >> 8), (head & 0xFF) != 0 ? CodeKind::order : CodeKind::identifier, in.text());
+    index_.add_code(static_cast<NodeId>(head >> 8),
+                    (head & 0xFF) != 0 ? CodeKind::order : CodeKind::identifier, in.text());
   }
   return in.good();
 }

@@ -1,11 +1,10 @@
 #pragma once
-// What is known of a customer now: the last value of each trait by (event time, sequence), a name to
-// show, and finding a customer by any part of it. A projection of the log, kept by identity node, so
-// that merges and undos move nothing here. A customer is given as its nodes, the survivor first: what
-// the survivor says wins, else the latest of the others.
-// Every note_ may be repeated with the same facts (a replay) without effect.
-// Threads: one writer; readers under the same lock as the writer's.
-// Errors: a damaged checkpoint is an error of load, which leaves everything empty.
+// What is known of a customer now: the last value of each trait by (event time, sequence), a name
+// to show, and finding a customer by any part of it. A projection of the log, kept by identity
+// node, so that merges and undos move nothing here. A customer is given as its nodes, the survivor
+// first: what the survivor says wins, else the latest of the others. Every note_ may be repeated
+// with the same facts (a replay) without effect. Threads: one writer; readers under the same lock
+// as the writer's. Errors: a damaged checkpoint is an error of load, which leaves everything empty.
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,17 +28,20 @@ class Profiles {
   void note_traits(NodeId node, Micros time, Sequence sequence, std::string_view traits_json);
   void note_identifier(NodeId node, const Identifier& identifier);
   void note_order(NodeId node, std::string_view order_id);
-  // Erasure: nothing of the node is shown or found any more; its texts leave with the next save and load.
+  // Erasure: nothing of the node is shown or found any more; its texts leave with the next save and
+  // load.
   void forget(NodeId node);
 
   // A dot enters an object ("address.city") unless a trait has that very name. Absent = empty.
   Value trait(std::span<const NodeId> nodes, std::string_view name) const;
   std::string traits_json(std::span<const NodeId> nodes) const;  // a JSON object, names in order
-  // name, else first and last name, else what stands before the @ of the e-mail; empty when none is known.
+  // name, else first and last name, else what stands before the @ of the e-mail; empty when none is
+  // known.
   std::string name(std::span<const NodeId> nodes) const;
 
-  // Any part of a name (accents and typos forgiven), a telephone number in any spelling, any part of
-  // an e-mail or card, the beginning of an order or receipt number. Best first; `limit` distinct nodes.
+  // Any part of a name (accents and typos forgiven), a telephone number in any spelling, any part
+  // of an e-mail or card, the beginning of an order or receipt number. Best first; `limit` distinct
+  // nodes.
   std::vector<Hit> search(std::string_view text, std::size_t limit) const;
 
   void clear();
@@ -54,7 +56,8 @@ class Profiles {
     Micros time = 0;
     Sequence sequence = 0;
   };
-  void put(NodeId node, std::string_view quoted_name, std::string_view value, Micros time, Sequence sequence);
+  void put(NodeId node, std::string_view quoted_name, std::string_view value, Micros time,
+           Sequence sequence);
   const Trait* current(std::span<const NodeId> nodes, std::uint32_t name) const;
   void index_name(NodeId node);
   std::string given_name(std::span<const NodeId> nodes) const;

@@ -1,6 +1,5 @@
 #include "profiles/profiles.h"
 
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "profiles/fuzzy_scan.h"
 
@@ -50,7 +51,8 @@ TEST(Profiles, OrderOfArrivalDoesNotMatter) {
   for (int round = 0; round < 50; ++round) {
     std::shuffle(moments.begin(), moments.end(), random);
     Profiles p;
-    for (const auto& [t, s] : moments) p.note_traits(1, t, s, "{\"x\":" + std::to_string(t * 10 + static_cast<Micros>(s)) + "}");
+    for (const auto& [t, s] : moments)
+      p.note_traits(1, t, s, "{\"x\":" + std::to_string(t * 10 + static_cast<Micros>(s)) + "}");
     const std::array<NodeId, 1> n = {1};
     EXPECT_EQ(p.traits_json(n), R"({"x":34})");
   }
@@ -70,7 +72,9 @@ TEST(Profiles, TheSurvivorWinsElseTheLatest) {
 TEST(Profiles, ValuesKeepTheirTypeAndDotsEnterObjects) {
   Profiles p;
   const std::array<NodeId, 1> n = {1};
-  p.note_traits(1, 1, 1, R"({"vip":true,"n":1.5,"tags":["a","b"],"address":{"city":"Rome","geo":{"lat":1}},"a.b":"dotted","odd \"key\"\n":1})");
+  p.note_traits(
+      1, 1, 1,
+      R"({"vip":true,"n":1.5,"tags":["a","b"],"address":{"city":"Rome","geo":{"lat":1}},"a.b":"dotted","odd \"key\"\n":1})");
   EXPECT_EQ(p.trait(n, "vip").front(), Scalar::of(true));
   EXPECT_EQ(p.trait(n, "n").front(), Scalar::of(1.5));
   EXPECT_EQ(p.trait(n, "tags").size(), 2u);
@@ -87,7 +91,9 @@ TEST(Profiles, ValuesKeepTheirTypeAndDotsEnterObjects) {
 TEST(Profiles, ReadsTraitsFromBothPlacesOfAMessage) {
   Profiles p;
   const std::array<NodeId, 1> n = {1};
-  p.note_event(1, 1, 1, R"({"type":"identify","traits":{"city":"Rome"},"context":{"traits":{"tier":"gold","city":"Nowhere"}}})");
+  p.note_event(
+      1, 1, 1,
+      R"({"type":"identify","traits":{"city":"Rome"},"context":{"traits":{"tier":"gold","city":"Nowhere"}}})");
   p.note_event(1, 2, 2, R"({"type":"track","properties":{"traits":{"city":"Not a trait"}}})");
   p.note_event(1, 3, 3, R"({"traits":"no object","context":{"traits":[1]}})");
   p.note_event(1, 3, 3, R"({"traits":{"broken)");
@@ -126,12 +132,18 @@ Profiles some_people() {
 
 TEST(Profiles, FindsByAnyPartOfANameWithAccentsAndTypos) {
   const Profiles p = some_people();
-  for (const char* q : {"niccolò", "niccolo", "NICCOLO", "damico", "d'amico", "amico", "colo", "nicolo", "nicclo", "ncicolo", "Amico Niccolò"}) {
+  for (const char* q : {"niccolò", "niccolo", "NICCOLO", "damico", "d'amico", "amico", "colo",
+                        "nicolo", "nicclo", "ncicolo", "Amico Niccolò"}) {
     EXPECT_TRUE(finds(p, q, 1)) << q;
   }
-  for (const char* q : {"giulia rossi", "rossi giulia", "Rossi", "ros", "gulia", "giuilia", "giulia rosi", "rosis"}) EXPECT_TRUE(finds(p, q, 2)) << q;
-  for (const char* q : {"maria grazia", "ferarese", "ferrrese", "grazia fer", "mar gra fer", "feraresse"}) EXPECT_TRUE(finds(p, q, 3)) << q;
-  for (const char* q : {"zoe", "xyzzy", "rossi maria grazia", "giulia ferrarese"}) EXPECT_FALSE(finds(p, q, 2)) << q;
+  for (const char* q :
+       {"giulia rossi", "rossi giulia", "Rossi", "ros", "gulia", "giuilia", "giulia rosi", "rosis"})
+    EXPECT_TRUE(finds(p, q, 2)) << q;
+  for (const char* q :
+       {"maria grazia", "ferarese", "ferrrese", "grazia fer", "mar gra fer", "feraresse"})
+    EXPECT_TRUE(finds(p, q, 3)) << q;
+  for (const char* q : {"zoe", "xyzzy", "rossi maria grazia", "giulia ferrarese"})
+    EXPECT_FALSE(finds(p, q, 2)) << q;
   EXPECT_TRUE(found(p, "").empty());
   EXPECT_TRUE(found(p, "  ' ").empty());
   EXPECT_TRUE(found(p, "rossi", 0).empty());
@@ -147,11 +159,13 @@ TEST(Profiles, TheBestComesFirst) {
 
 TEST(Profiles, FindsByPhoneEmailCardAndOrder) {
   const Profiles p = some_people();
-  for (const char* q : {"+39 333 1234567", "0039 333 123 4567", "333 1234567", "333-1234567", "3331234567", "1234567", "(333) 12.34.567", "+41 333 1234567"}) {
+  for (const char* q : {"+39 333 1234567", "0039 333 123 4567", "333 1234567", "333-1234567",
+                        "3331234567", "1234567", "(333) 12.34.567", "+41 333 1234567"}) {
     EXPECT_TRUE(finds(p, q, 2)) << q;
   }
   EXPECT_FALSE(finds(p, "333 7654321", 2));
-  for (const char* q : {"nico.damico@example.com", "NICO.DAMICO@", "damico@example", "nico.dam"}) EXPECT_TRUE(finds(p, q, 1)) << q;
+  for (const char* q : {"nico.damico@example.com", "NICO.DAMICO@", "damico@example", "nico.dam"})
+    EXPECT_TRUE(finds(p, q, 1)) << q;
   for (const char* q : {"ABC1234567", "abc 1234567", "ABC-123"}) EXPECT_TRUE(finds(p, q, 3)) << q;
   EXPECT_TRUE(finds(p, "customer-77", 4));
   EXPECT_TRUE(found(p, "should-not-be").empty());
@@ -172,14 +186,16 @@ TEST(Profiles, AForgottenNodeLeavesNothing) {
   p.forget(2);
   const std::array<NodeId, 1> n = {2};
   EXPECT_EQ(p.traits_json(n), "{}");
-  for (const char* q : {"giulia", "rossi", "3331234567", "ORD-2026-000123"}) EXPECT_FALSE(finds(p, q, 2)) << q;
+  for (const char* q : {"giulia", "rossi", "3331234567", "ORD-2026-000123"})
+    EXPECT_FALSE(finds(p, q, 2)) << q;
   EXPECT_TRUE(finds(p, "rossini", 4));
 }
 
 class ProfilesFile : public ::testing::Test {
  protected:
   ProfilesFile() {
-    std::string name = (std::filesystem::temp_directory_path() / "viaggio-profiles-XXXXXX").string();
+    std::string name =
+        (std::filesystem::temp_directory_path() / "viaggio-profiles-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
     file_ = folder_ + "/profiles.ckpt";
   }
@@ -199,7 +215,8 @@ TEST_F(ProfilesFile, ComesBackAsItWasWithoutTheForgotten) {
     EXPECT_EQ(q.traits_json(one), p.traits_json(one));
     EXPECT_EQ(q.name(one), p.name(one));
   }
-  for (const char* query : {"rossi", "niccolo", "3331234567", "ord-2026", "customer", "ferrarese"}) EXPECT_EQ(found(q, query), found(p, query)) << query;
+  for (const char* query : {"rossi", "niccolo", "3331234567", "ord-2026", "customer", "ferrarese"})
+    EXPECT_EQ(found(q, query), found(p, query)) << query;
   std::ifstream in(file_, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(in)), {});
   EXPECT_EQ(bytes.find("Ferrarese"), std::string::npos);
@@ -233,7 +250,8 @@ unsigned best_part(std::string_view line, std::string_view pattern) {
   for (const char c : line) {
     unsigned diagonal = row[0];
     for (std::size_t j = 1; j < row.size(); ++j) {
-      const unsigned next = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (pattern[j - 1] != c)});
+      const unsigned next =
+          std::min({row[j] + 1, row[j - 1] + 1, diagonal + (pattern[j - 1] != c)});
       diagonal = row[j];
       row[j] = next;
     }
@@ -256,9 +274,12 @@ TEST(FuzzyScan, EqualsItsDefinition) {
     std::vector<bool> hit(lines.size()), expected(lines.size());
     fuzzy_scan(text, pattern, errors, 100, [&](std::size_t position, unsigned wrong) {
       EXPECT_LE(wrong, errors);
-      hit[static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n')) - 1] = true;
+      hit[static_cast<std::size_t>(std::count(
+              text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n')) -
+          1] = true;
     });
-    for (std::size_t i = 0; i < lines.size(); ++i) expected[i] = best_part(lines[i], pattern) <= errors;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      expected[i] = best_part(lines[i], pattern) <= errors;
     EXPECT_EQ(hit, expected) << "pattern " << pattern << " errors " << errors << " in" << text;
   }
 }

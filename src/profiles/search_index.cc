@@ -42,7 +42,8 @@ unsigned distance(std::string_view a, std::string_view b, unsigned limit) {
     row[0] = static_cast<unsigned>(i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
       row[j] = std::min({before[j] + 1, row[j - 1] + 1, before[j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], older[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], older[j - 2] + 1);
     }
   }
   return row[b.size()];
@@ -52,8 +53,10 @@ unsigned distance(std::string_view a, std::string_view b, unsigned limit) {
 std::string phone_digits(std::string_view text) {
   std::string digits;
   for (const char c : text) {
-    if (c >= '0' && c <= '9') digits += c;
-    else if (std::string_view("+ -./()").find(c) == std::string_view::npos) return {};
+    if (c >= '0' && c <= '9')
+      digits += c;
+    else if (std::string_view("+ -./()").find(c) == std::string_view::npos)
+      return {};
   }
   if (digits.starts_with("00")) digits.erase(0, 2);
   return digits;
@@ -66,11 +69,13 @@ void keep_least(std::unordered_map<NodeId, int>& scores, NodeId node, int score)
 
 }  // namespace
 
-// --- what is known --------------------------------------------------------------------------------
+// --- what is known
+// --------------------------------------------------------------------------------
 
 void SearchIndex::set_name(NodeId node, std::string_view folded) {
   std::vector<std::uint32_t> words;
-  for (const std::string_view w : split_words(folded.substr(0, kLongestCode))) words.push_back(words_.intern(w));
+  for (const std::string_view w : split_words(folded.substr(0, kLongestCode)))
+    words.push_back(words_.intern(w));
   names_with_.resize(words_.size());
   if (const auto known = name_of_.find(node); known != name_of_.end()) {
     if (std::ranges::equal(words_of(names_[known->second]), words)) return;
@@ -79,7 +84,8 @@ void SearchIndex::set_name(NodeId node, std::string_view folded) {
   }
   if (words.empty()) return;
   const auto index = static_cast<std::uint32_t>(names_.size());
-  names_.push_back({node, static_cast<std::uint32_t>(name_words_.size()), static_cast<std::uint32_t>(words.size())});
+  names_.push_back({node, static_cast<std::uint32_t>(name_words_.size()),
+                    static_cast<std::uint32_t>(words.size())});
   name_words_.insert(name_words_.end(), words.begin(), words.end());
   name_of_[node] = index;
   for (const std::uint32_t w : words) {
@@ -93,8 +99,11 @@ std::string_view SearchIndex::code_text(std::size_t i) const {
 }
 
 void SearchIndex::add_code(NodeId node, CodeKind kind, std::string_view folded) {
-  if (folded.empty() || folded.size() > kLongestCode || folded.find('\n') != std::string_view::npos) return;
-  const auto hash = [](NodeId n, CodeKind k, std::string_view text) { return hash64(text, std::uint64_t{n} << 8 | static_cast<std::uint8_t>(k)); };
+  if (folded.empty() || folded.size() > kLongestCode || folded.find('\n') != std::string_view::npos)
+    return;
+  const auto hash = [](NodeId n, CodeKind k, std::string_view text) {
+    return hash64(text, std::uint64_t{n} << 8 | static_cast<std::uint8_t>(k));
+  };
   if (codes_.size() * 3 >= code_table_.size() * 2) {
     code_table_.assign(std::max<std::size_t>(1024, code_table_.size() * 2), 0);
     for (std::size_t i = 0; i < codes_.size(); ++i) {
@@ -118,12 +127,14 @@ void SearchIndex::forget(NodeId node) {
   set_name(node, {});
   for (std::size_t i = 0; i < codes_.size(); ++i) {
     if (codes_[i].node != node) continue;
-    std::fill_n(codes_text_.begin() + static_cast<std::ptrdiff_t>(codes_[i].from), code_text(i).size(), '\x01');
+    std::fill_n(codes_text_.begin() + static_cast<std::ptrdiff_t>(codes_[i].from),
+                code_text(i).size(), '\x01');
     codes_[i].node = kNoNode;
   }
 }
 
-// --- names ----------------------------------------------------------------------------------------
+// --- names
+// ----------------------------------------------------------------------------------------
 
 SearchIndex::WordScores SearchIndex::match_word(std::string_view word) const {
   WordScores out;
@@ -136,10 +147,13 @@ SearchIndex::WordScores SearchIndex::match_word(std::string_view word) const {
   const std::string_view needle = word.size() < 3 ? std::string_view(beginning) : word;
   const char* at = text.data();
   const char* const end = text.data() + text.size();
-  while ((at = static_cast<const char*>(::memmem(at, static_cast<std::size_t>(end - at), needle.data(), needle.size()))) != nullptr) {
+  while ((at = static_cast<const char*>(::memmem(at, static_cast<std::size_t>(end - at),
+                                                 needle.data(), needle.size()))) != nullptr) {
     const char* const found = at + (needle.size() - word.size());
-    const bool starts = found[-1] == '\n', ends = found + word.size() < end && found[word.size()] == '\n';
-    note(words_.line_at(static_cast<std::uint64_t>(found - text.data())), starts ? (ends ? kWhole : kBeginning) : kPart);
+    const bool starts = found[-1] == '\n',
+               ends = found + word.size() < end && found[word.size()] == '\n';
+    note(words_.line_at(static_cast<std::uint64_t>(found - text.data())),
+         starts ? (ends ? kWhole : kBeginning) : kPart);
     at = found + 1;
   }
   const unsigned typos = allowed_typos(word.size());
@@ -210,21 +224,31 @@ void SearchIndex::search_names(std::string_view query, std::size_t limit, Scores
   }
 }
 
-// --- codes ----------------------------------------------------------------------------------------
+// --- codes
+// ----------------------------------------------------------------------------------------
 
-void SearchIndex::search_codes(std::string_view needle, int score, std::size_t most, Scores& out) const {
+void SearchIndex::search_codes(std::string_view needle, int score, std::size_t most,
+                               Scores& out) const {
   if (needle.size() < 3) return;
   const char* const begin = codes_text_.data();
   const char* const end = begin + codes_text_.size();
   std::size_t found = 0;
   for (const char* at = begin; found < most; ++at) {
-    at = static_cast<const char*>(::memmem(at, static_cast<std::size_t>(end - at), needle.data(), needle.size()));
+    at = static_cast<const char*>(
+        ::memmem(at, static_cast<std::size_t>(end - at), needle.data(), needle.size()));
     if (at == nullptr) return;
     const auto position = static_cast<std::uint64_t>(at - begin);
-    const Code& code = *(std::upper_bound(codes_.begin(), codes_.end(), position, [](std::uint64_t p, const Code& c) { return p < c.from; }) - 1);
+    const Code& code =
+        *(std::upper_bound(codes_.begin(), codes_.end(), position,
+                           [](std::uint64_t p, const Code& c) { return p < c.from; }) -
+          1);
     const bool starts = position == code.from, ends = at[needle.size()] == '\n';
     if (code.node == kNoNode || (code.kind == CodeKind::order && !starts)) continue;
-    keep_least(out, code.node, score + (starts && ends ? kWhole : starts ? kBeginning : ends ? kTypo : kPart));
+    keep_least(out, code.node,
+               score + (starts && ends ? kWhole
+                        : starts       ? kBeginning
+                        : ends         ? kTypo
+                                       : kPart));
     ++found;
   }
 }
@@ -233,13 +257,16 @@ std::vector<Hit> SearchIndex::search(std::string_view query, std::size_t limit) 
   Scores scores;
   query = trim(query.substr(0, kLongestQuery));
   const std::string digits = phone_digits(query);
-  if (query.find('@') == std::string_view::npos && digits.empty()) search_names(query, limit, scores);
+  if (query.find('@') == std::string_view::npos && digits.empty())
+    search_names(query, limit, scores);
   if (scores.size() < limit || !digits.empty()) {
     const std::size_t most = limit * 4;
     search_codes(query, 0, most, scores);
-    if (!digits.empty() && digits != query && digits.size() >= 5) search_codes(digits, 0, most, scores);
+    if (!digits.empty() && digits != query && digits.size() >= 5)
+      search_codes(digits, 0, most, scores);
     // A number written without its country code, or with another prefix for the trunk.
-    if (digits.size() >= 8 && scores.empty()) search_codes(std::string_view(digits).substr(digits[0] == '0' ? 1 : 2), 1, most, scores);
+    if (digits.size() >= 8 && scores.empty())
+      search_codes(std::string_view(digits).substr(digits[0] == '0' ? 1 : 2), 1, most, scores);
     std::string compact;
     for (const char c : query) {
       if (c != ' ' && c != '-' && c != '.') compact += c;
@@ -249,14 +276,17 @@ std::vector<Hit> SearchIndex::search(std::string_view query, std::size_t limit) 
   std::vector<Hit> hits;
   hits.reserve(scores.size());
   for (const auto& [node, score] : scores) hits.push_back({node, score});
-  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score < b.score : a.node < b.node; });
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return a.score != b.score ? a.score < b.score : a.node < b.node;
+  });
   if (hits.size() > limit) hits.resize(limit);
   return hits;
 }
 
 std::size_t SearchIndex::memory_bytes() const {
-  std::size_t n = words_.memory_bytes() + names_.capacity() * sizeof(Name) + name_words_.capacity() * 4 + name_of_.size() * 40 +
-                  codes_text_.capacity() + codes_.capacity() * sizeof(Code) + code_table_.capacity() * 4;
+  std::size_t n = words_.memory_bytes() + names_.capacity() * sizeof(Name) +
+                  name_words_.capacity() * 4 + name_of_.size() * 40 + codes_text_.capacity() +
+                  codes_.capacity() * sizeof(Code) + code_table_.capacity() * 4;
   for (const auto& list : names_with_) n += sizeof list + list.capacity() * 4;
   return n;
 }
@@ -273,7 +303,8 @@ void SearchIndex::each_name(const std::function<void(NodeId, const std::string&)
   }
 }
 
-void SearchIndex::each_code(const std::function<void(NodeId, CodeKind, std::string_view)>& each) const {
+void SearchIndex::each_code(
+    const std::function<void(NodeId, CodeKind, std::string_view)>& each) const {
   for (std::size_t i = 0; i < codes_.size(); ++i) {
     if (codes_[i].node != kNoNode) each(codes_[i].node, codes_[i].kind, code_text(i));
   }

@@ -1,9 +1,9 @@
 #pragma once
 // Finds nodes by name or by code (e-mail, telephone, card, order, receipt).
 //
-// Names: words are kept once, each with the names that hold it; a query word is looked for in the list
-// of words with typos (fuzzy_scan.h), which is short however many customers there are.
-// Codes: one text, a line a code, searched for the query as a part; an order or receipt from its start.
+// Names: words are kept once, each with the names that hold it; a query word is looked for in the
+// list of words with typos (fuzzy_scan.h), which is short however many customers there are. Codes:
+// one text, a line a code, searched for the query as a part; an order or receipt from its start.
 // All texts are given folded (fold_for_search).
 // Threads: one writer, or many readers.
 #include <cstdint>
@@ -29,7 +29,8 @@ struct Hit {
 class SearchIndex {
  public:
   void set_name(NodeId node, std::string_view folded);  // replaces; empty removes
-  void add_code(NodeId node, CodeKind kind, std::string_view folded);  // the same twice is kept once
+  void add_code(NodeId node, CodeKind kind,
+                std::string_view folded);  // the same twice is kept once
   void forget(NodeId node);
 
   // Best first, at most `limit` nodes, each once.
@@ -43,7 +44,7 @@ class SearchIndex {
  private:
   using Scores = std::unordered_map<NodeId, int>;
   struct Name {
-    NodeId node = kNoNode;  // kNoNode: replaced or forgotten
+    NodeId node = kNoNode;              // kNoNode: replaced or forgotten
     std::uint32_t from = 0, count = 0;  // in name_words_
   };
   struct Code {
@@ -53,7 +54,9 @@ class SearchIndex {
   };
   using WordScores = std::unordered_map<std::uint32_t, int>;
 
-  std::span<const std::uint32_t> words_of(const Name& n) const { return {name_words_.data() + n.from, n.count}; }
+  std::span<const std::uint32_t> words_of(const Name& n) const {
+    return {name_words_.data() + n.from, n.count};
+  }
   std::string_view code_text(std::size_t i) const;
   WordScores match_word(std::string_view word) const;
   int name_score(const Name& name, std::span<const WordScores> words) const;

@@ -35,7 +35,8 @@ std::optional<std::uint32_t> StringPool::find(std::string_view text) const {
 }
 
 std::uint32_t StringPool::line_at(std::uint64_t position) const {
-  return static_cast<std::uint32_t>(std::upper_bound(starts_.begin(), starts_.end(), position) - starts_.begin() - 1);
+  return static_cast<std::uint32_t>(std::upper_bound(starts_.begin(), starts_.end(), position) -
+                                    starts_.begin() - 1);
 }
 
 }  // namespace viaggio::profiles

@@ -1,7 +1,7 @@
 #pragma once
-// Texts kept once and known by number: one text of lines, so that it can also be searched as a whole.
-// Texts must not hold a line break. About 20 bytes a text beside its own.
-// Threads: one writer, or many readers.
+// Texts kept once and known by number: one text of lines, so that it can also be searched as a
+// whole. Texts must not hold a line break. About 20 bytes a text beside its own. Threads: one
+// writer, or many readers.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,7 +22,9 @@ class StringPool {
   // Starts with a line break; every text ends with one.
   std::string_view lines() const { return lines_; }
   std::uint32_t line_at(std::uint64_t position) const;
-  std::size_t memory_bytes() const { return lines_.capacity() + starts_.capacity() * 8 + table_.capacity() * 4; }
+  std::size_t memory_bytes() const {
+    return lines_.capacity() + starts_.capacity() * 8 + table_.capacity() * 4;
+  }
 
  private:
   std::size_t slot(std::string_view text) const;
