@@ -11,6 +11,13 @@ const rawNames = /\b(Page Viewed|Product Viewed|Order Completed|Receipt Issued|C
 for (const path of pages) {
   test(`${path} is accessible, in Italian, and says no raw event name`, async ({ page }) => {
     const errors: string[] = [];
+    await page.addInitScript(() => {
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+          if (!entry.hadRecentInput) document.documentElement.dataset.shift = String(Number(document.documentElement.dataset.shift ?? 0) + entry.value);
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
     page.on('pageerror', (error) => errors.push(String(error)));
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -24,6 +31,7 @@ for (const path of pages) {
     const said = path === '/dal-vivo' ? shown.replace(/curl[\s\S]*?'\n/, '').replace(/curl[^]*?\}\}\}'/, '') : shown;
     expect(said).not.toMatch(rawNames);
     expect(errors).toEqual([]);
+    expect(Number((await page.locator('html').getAttribute('data-shift')) ?? 0)).toBeLessThan(0.1);
   });
 }
 

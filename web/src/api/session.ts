@@ -21,7 +21,7 @@ function useSwitching<V>(run: (value: V) => Promise<unknown>) {
     mutationFn: run,
     onSuccess: async () => {
       await client.cancelQueries();
-      await client.resetQueries();
+      void client.resetQueries();
     },
   });
 }

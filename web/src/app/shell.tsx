@@ -80,17 +80,18 @@ function Ribbon() {
   const { t } = useTranslation();
   const create = useCreateWorkspace();
   const navigate = useNavigate();
+  // A promise rather than callbacks: the ribbon itself is gone once the new workspace is open.
   const start = () =>
-    create.mutate(undefined, {
-      onSuccess: () => {
+    void create.mutateAsync(undefined).then(
+      () => {
         void navigate('/');
         notifications.show({ message: t('workspace.created') });
       },
-      onError: (error) => {
+      (error: unknown) => {
         const { key, detail } = explain(error);
         notifications.show({ color: 'orange', title: t('error.title'), message: detail ?? t(`error.${key}`) });
       },
-    });
+    );
   return (
     <div className={classes.ribbon} role="note">
       <span className={classes.tag}>{t('workspace.demo')}</span>

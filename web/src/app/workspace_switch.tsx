@@ -34,7 +34,9 @@ export function WorkspaceSwitch({ session }: { session: Session }) {
           <Menu.Item
             key={workspace.id}
             rightSection={workspace.id === session.workspace.id ? <IconCheck size={16} aria-hidden /> : null}
-            onClick={() => workspace.id !== session.workspace.id && open.mutate(workspace.id, { onSuccess: () => void navigate('/') })}
+            onClick={() => {
+              if (workspace.id !== session.workspace.id) void open.mutateAsync(workspace.id).then(() => navigate('/'), () => undefined);
+            }}
           >
             {workspace.name}
             {workspace.demo ? ` · ${t('workspace.demo')}` : ''}
