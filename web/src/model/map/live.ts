@@ -2,7 +2,8 @@
 
 export interface Dot {
   id: string;
-  stage: string;
+  /** null: not known, so it runs past all circles of its line. */
+  stage: string | null;
   row: string;
   startedAt: number;
 }
@@ -29,12 +30,12 @@ export function settle(state: LiveState, now: number): LiveState {
   return dots.length === state.dots.length && skipped === state.skipped ? state : { ...state, dots, skipped };
 }
 
-/** One event of the stream. Without stage or touchpoint there is no circle to run to: only counted. */
-export function arrive(state: LiveState, event: { message_id: string; stage: string | null; touchpoint: string | null }, now: number, still: boolean): LiveState {
+/** One event of the stream, on the line `row`. Without a line there is nowhere to run: only counted. */
+export function arrive(state: LiveState, event: { message_id: string; stage: string | null; row: string | null }, now: number, still: boolean): LiveState {
   const settled = settle(state, now);
   const heard = settled.heard + 1;
-  if (still || event.stage === null || event.touchpoint === null) return { ...settled, heard };
+  if (still || event.row === null) return { ...settled, heard };
   const recent = settled.dots.filter((dot) => now - dot.startedAt < 1000).length;
   if (recent >= dotsPerSecond) return { ...settled, heard, skipped: settled.skipped + 1, skippedAt: now };
-  return { ...settled, heard, dots: [...settled.dots, { id: event.message_id, stage: event.stage, row: event.touchpoint, startedAt: now }] };
+  return { ...settled, heard, dots: [...settled.dots, { id: event.message_id, stage: event.stage, row: event.row, startedAt: now }] };
 }

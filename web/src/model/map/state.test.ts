@@ -8,7 +8,7 @@ import { isLit, readSelection, selectionId, selectOf } from './select';
 import { layoutMonths, monthAt, monthsInside, monthsToRange } from './time';
 
 describe('live dots', () => {
-  const event = (id: number) => ({ message_id: `m${id}`, stage: 'decisione', touchpoint: 'checkout' });
+  const event = (id: number) => ({ message_id: `m${id}`, stage: 'decisione', row: 'checkout' });
 
   it('begin at most four a second; the rest is counted', () => {
     let state = noLive;
@@ -29,8 +29,9 @@ describe('live dots', () => {
     expect([state.dots.length, state.heard]).toEqual([0, 1]);
   });
 
-  it('do not run without a circle to run to', () => {
-    expect(arrive(noLive, { message_id: 'x', stage: null, touchpoint: 'checkout' }, 0, false).dots).toEqual([]);
+  it('do not run without a line to run on, but do without a stage', () => {
+    expect(arrive(noLive, { message_id: 'x', stage: 'decisione', row: null }, 0, false).dots).toEqual([]);
+    expect(arrive(noLive, { message_id: 'x', stage: null, row: 'checkout' }, 0, false).dots).toHaveLength(1);
   });
 });
 

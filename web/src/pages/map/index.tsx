@@ -106,7 +106,7 @@ export default function MapPage() {
   const question = useMemo(() => (model === '' ? null : toQuestion(view, model, format.timezone, new Date())), [view, model, format.timezone]);
   const asked = useMap(question);
   const { refetch } = asked;
-  const feed = useLiveDots(still, useCallback(() => void refetch(), [refetch]));
+  const feed = useLiveDots(view.rows, still, useCallback(() => void refetch(), [refetch]));
   const answered = asked.data;
   // Before the first event the map shows the lines it will have.
   const months = useMonths();

@@ -64,7 +64,7 @@ export function Panel({ teller, question, selection, narrow, height, onClose }: 
   const detail = (
     <Detail
       lines={told.lines} count={told.count} stake={told.stake > 0 ? { amount: told.stake, currency: teller.answer.currency } : null} how={explain(teller, selection)}
-      people={people} failed={answer.isError} onPeople={() => setListing(true)} onClose={onClose}
+      people={people} failed={answer.isError} stopped={selection.kind === 'flow' && selection.flow === 'lost'} onPeople={() => setListing(true)} onClose={onClose}
     />
   );
   return (

@@ -9,7 +9,7 @@ export interface LiveFeed extends LiveState {
   open: boolean;
 }
 
-export function useLiveDots(still: boolean, onNews: () => void): LiveFeed {
+export function useLiveDots(rows: 'touchpoint' | 'channel', still: boolean, onNews: () => void): LiveFeed {
   const [state, setState] = useState(noLive);
   const [events, setEvents] = useState<number | null>(null);
   const [open, setOpen] = useState(false);
@@ -18,7 +18,7 @@ export function useLiveDots(still: boolean, onNews: () => void): LiveFeed {
     const stop = listenLive({
       event: (event) => {
         news = true;
-        setState((current) => arrive(current, event, Date.now(), still));
+        setState((current) => arrive(current, { message_id: event.message_id, stage: event.stage, row: event[rows] }, Date.now(), still));
       },
       counters: (counters) => setEvents(counters.events),
       state: (value) => setOpen(value === 'open'),
@@ -35,6 +35,6 @@ export function useLiveDots(still: boolean, onNews: () => void): LiveFeed {
       clearInterval(sweep);
       clearInterval(refresh);
     };
-  }, [still, onNews]);
+  }, [rows, still, onNews]);
   return { ...state, events, open };
 }

@@ -18,6 +18,8 @@ export interface DetailProps {
   /** undefined while on its way; null where the people cannot be asked for. */
   people: PeopleAnswer | undefined | null;
   failed: boolean;
+  /** They stopped here: then nothing came next, and that is worth saying. */
+  stopped: boolean;
   onPeople: () => void;
   onClose?: () => void;
 }
@@ -71,7 +73,7 @@ function Journeys({ customers }: { customers: PeopleAnswer['customers'] }) {
   );
 }
 
-export function Detail({ lines, count, how, stake, people, failed, onPeople, onClose }: DetailProps) {
+export function Detail({ lines, count, how, stake, people, failed, stopped, onPeople, onClose }: DetailProps) {
   const { t } = useTranslation(ns);
   const format = useFormat();
   return (
@@ -91,8 +93,12 @@ export function Detail({ lines, count, how, stake, people, failed, onPeople, onC
       ) : null}
       {people === null ? <p className={classes.soft}>{t('panel.others')}</p> : failed ? null : (
         <>
-          <h3 className={classes.head}>{t('panel.next')}</h3>
-          {people ? <Next next={people.next} /> : <Skeleton height={96} radius="md" />}
+          {!people || people.next.length > 0 || stopped ? (
+            <>
+              <h3 className={classes.head}>{t('panel.next')}</h3>
+              {people ? <Next next={people.next} /> : <Skeleton height={96} radius="md" />}
+            </>
+          ) : null}
           <h3 className={classes.head}>{t('panel.journeys')}</h3>
           {people ? <Journeys customers={people.customers} /> : <Skeleton height={180} radius="md" />}
         </>

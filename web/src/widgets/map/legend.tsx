@@ -29,6 +29,10 @@ export function Legend() {
       </Popover.Target>
       <Popover.Dropdown className={classes.map}>
         <Stack gap={6}>
+          <Sample text={t('legendRibbon')}><path d="M-27,-4C-5,-4 0,3 27,3" fill="none" stroke="var(--map-shallow)" strokeWidth={10} /></Sample>
+          <Sample text={t('legendLevel')}><rect x={-9} y={-11} width={18} height={22} fill="var(--map-shallow)" /><rect x={-9} y={1} width={18} height={10} fill="var(--map-deep)" /></Sample>
+          <Sample text={t('legendBack')}><path d="M26,-8V4H-18V-2" fill="none" stroke="var(--map-shallow)" strokeWidth={3} strokeDasharray="6 3" /><path d="M-18,-8L-13,-1H-23Z" fill="var(--map-shallow)" /></Sample>
+          <Sample text={t('legendBed')}><path d="M-10,9L-4,-1M-3,9L3,-1M4,9L10,-1" stroke="var(--map-stone)" strokeWidth={1.8} /><path d="M-14,9.5H14" stroke="var(--map-stone)" /></Sample>
           <Sample text={t('legendPeople')}><circle cx={-12} r={4} fill="var(--map-even)" /><circle cx={8} r={10} fill="var(--map-even)" /></Sample>
           <Sample text={t('legendArc')}><circle r={7} fill="var(--map-even)" /><circle r={10.5} fill="none" stroke="var(--map-ink)" strokeWidth={1.8} pathLength={1} strokeDasharray="0.4 1" transform="rotate(-90)" /></Sample>
           <Sample text={t('legendFeeling')}>{[-1.6, 0, 1.6].map((mean, index) => <circle key={mean} cx={-18 + index * 18} r={7.5} fill={feelingColour(mean)} />)}</Sample>

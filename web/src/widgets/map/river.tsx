@@ -154,6 +154,19 @@ export function Hatches({ prefix }: { prefix: string }) {
   );
 }
 
+/** Words in the gutter for what comes in at the left and lies at the bottom. */
+function RiverNames({ river, plain }: { river: River; plain: boolean }) {
+  const { t } = useTranslation(ns);
+  const { selection } = useMarks();
+  const first = river.ribbons.find((ribbon) => ribbon.kind === 'enter' && ribbon.toIndex === 0);
+  return (
+    <g className={selection === null ? undefined : classes.dim}>
+      {plain && first ? <text className={classes.bandName} x={0} y={first.y2 + 4}>{t('arrive')}</text> : null}
+      {river.beds.length > 0 ? <text className={classes.bandName} x={0} y={river.bedLine + 16}>{t('stop')}</text> : null}
+    </g>
+  );
+}
+
 function Reach({ river, gutter, written }: { river: River; gutter: number; written: boolean }) {
   const { t } = useTranslation(ns);
   const { teller, selection } = useMarks();
@@ -200,6 +213,7 @@ function GhostRibbons({ river }: { river: River }) {
 }
 
 export function RiverDrawing({ river, stages, written, gutter, flowing }: RiverDrawingProps) {
+  const { teller } = useMarks();
   const prefix = useId().replace(/[^a-zA-Z0-9]/g, '');
   const beds = new Map(river.beds.map((bed) => [bed.ribbon, bed]));
   const ordered = [...river.ribbons].sort((a, b) => drawOrder[a.kind] - drawOrder[b.kind]);
@@ -208,6 +222,7 @@ export function RiverDrawing({ river, stages, written, gutter, flowing }: RiverD
     <g data-band="river" data-scale={river.scale}>
       <defs><Hatches prefix={prefix} /></defs>
       <GhostRibbons river={river} />
+      <RiverNames river={river} plain={teller.answer.reach.length === 0} />
       <Reach river={river} gutter={gutter} written={written.reach} />
       {ordered.filter((ribbon) => ribbon.kind !== 'back').map(mark)}
       {river.beds.map((bed) => <BedDrawing key={bed.stage} bed={bed} written={written.lost.has(bed.stage)} prefix={prefix} />)}

@@ -76,7 +76,7 @@ export function WideMap({ teller, width, height, days, spent, selection, onSelec
           <GridDrawing grid={layout.grid} gutter={layout.gutter} right={width} roomy={column > 92} />
           <FeelingsDrawing feelings={layout.feelings} columns={layout.columns} stages={stageIds} gutter={layout.gutter} right={width} />
           <MonthsDrawing months={layout.months} frame={layout.monthsFrame} years={written.years} playing={playing} onPlay={onPlay} onChoose={onMonths} />
-          <LiveDots dots={dots} grid={layout.grid} gutter={layout.gutter} />
+          <LiveDots dots={dots} grid={layout.grid} gutter={layout.gutter} right={width} />
         </svg>
         {answer.stages.map((stage, index) => stage.entered + stage.before === 0 ? (
           <GhostStage key={stage.id} stage={stage} column={layout.columns[index]!} count={answer.stages.length} top={layout.river.surface + 66} />
