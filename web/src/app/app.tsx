@@ -1,6 +1,5 @@
 // Providers, then the session gate, then the routes.
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from 'react-router/dom';
 import { isSignedOut } from '@/api/problem';
@@ -8,6 +7,7 @@ import { ApiError } from '@/api/client';
 import { sessionKey } from '@/api/session';
 import { cssVariables, theme } from '@/base/theme';
 import { router } from './router';
+import { Toasts } from './toasts';
 
 // A call that finds the session gone asks for the session again: the gate then shows the sign-in page.
 function onFailure(error: unknown, key?: readonly unknown[]): void {
@@ -29,7 +29,7 @@ const client: QueryClient = new QueryClient({
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-right" />
+      <Toasts />
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>

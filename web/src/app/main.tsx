@@ -1,6 +1,5 @@
 // Wires the app together and starts it.
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import './global.css';
 import '@/base/i18n';
 import { StrictMode } from 'react';

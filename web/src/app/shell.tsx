@@ -1,12 +1,12 @@
 // The frame around every page: navigation, workspace, ribbon of the demo.
-import { ActionIcon, Button, Drawer, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toast } from '@/base/toast';
 import {
   IconArrowsShuffle, IconBroadcast, IconChartLine, IconFileImport, IconFilter, IconMap2, IconMenu2, IconMoon, IconSettings,
   IconStairs, IconSun, IconUsers, type Icon,
 } from '@tabler/icons-react';
-import { Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { explain } from '@/api/problem';
@@ -14,6 +14,8 @@ import { useCreateWorkspace } from '@/api/session';
 import type { Session } from '@/model/contract';
 import { WorkspaceSwitch } from './workspace_switch';
 import classes from './shell.module.css';
+
+const SideDrawer = lazy(() => import('./side_drawer'));
 
 const groups: { title: string | null; links: { to: string; text: string; icon: Icon }[] }[] = [
   { title: null, links: [{ to: '/', text: 'nav.map', icon: IconMap2 }, { to: '/clienti', text: 'nav.customers', icon: IconUsers }] },
@@ -85,11 +87,11 @@ function Ribbon() {
     void create.mutateAsync(undefined).then(
       () => {
         void navigate('/');
-        notifications.show({ message: t('workspace.created') });
+        toast({ message: t('workspace.created') });
       },
       (error: unknown) => {
         const { key, detail } = explain(error);
-        notifications.show({ color: 'orange', title: t('error.title'), message: detail ?? t(`error.${key}`) });
+        toast({ color: 'orange', title: t('error.title'), message: detail ?? t(`error.${key}`) });
       },
     );
   return (
@@ -136,13 +138,17 @@ export function Shell({ session }: { session: Session }) {
           <ThemeButton />
         </div>
       </aside>
-      <Drawer opened={opened} onClose={drawer.close} title={t('nav.menu')} size={280} closeButtonProps={{ 'aria-label': t('nav.close') }}>
-        <Links onFollow={drawer.close} />
-        <div className={classes.foot}>
-          <WorkspaceSwitch session={session} />
-          <ThemeButton />
-        </div>
-      </Drawer>
+      {opened ? (
+        <Suspense fallback={null}>
+          <SideDrawer onClose={drawer.close}>
+            <Links onFollow={drawer.close} />
+            <div className={classes.foot}>
+              <WorkspaceSwitch session={session} />
+              <ThemeButton />
+            </div>
+          </SideDrawer>
+        </Suspense>
+      ) : null}
       <main id="contenuto" ref={main} tabIndex={-1} className={classes.main} aria-busy={navigation.state === 'loading'}>
         {session.workspace.demo ? <Ribbon /> : null}
         <Suspense fallback={null}>

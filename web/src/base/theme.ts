@@ -1,5 +1,5 @@
 // The look: warm paper, ink, one accent hue (ink blue). Feeling colours and alarm red belong to the map.
-import { Button, createTheme, InputWrapper, MultiSelect, TagsInput, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const ink: MantineColorsTuple = ['#eef2fa', '#dbe3f2', '#b6c6e4', '#8fa7d5', '#6d8bc7', '#5272b4', '#41619f', '#31518f', '#264274', '#1b3159'];
 const stone: MantineColorsTuple = ['#faf8f5', '#f4f1ec', '#e9e4dc', '#dbd4c9', '#c4bbad', '#a0978a', '#716a60', '#575148', '#3a352f', '#24211d'];
@@ -21,11 +21,12 @@ export const theme = createTheme({
   radius: { xs: '4px', sm: '6px', md: '10px', lg: '14px', xl: '20px' },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // Named, not imported: a component belongs to the page that draws it, not to the first screen.
   components: {
-    Button: Button.extend({ defaultProps: { fw: 550 } }),
-    InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
-    MultiSelect: MultiSelect.extend({ styles: { inputField: slimField } }),
-    TagsInput: TagsInput.extend({ styles: { inputField: slimField } }),
+    Button: { defaultProps: { fw: 550 } },
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    MultiSelect: { styles: { inputField: slimField } },
+    TagsInput: { styles: { inputField: slimField } },
   },
 });
 

@@ -1,11 +1,7 @@
-// A table that sorts by its heads. Columns say how a cell is drawn and by what it is ordered.
-import { createSortedRowModel, rowSortingFeature, sortFns, tableFeatures, useTable, type ColumnDef, type SortingState } from '@tanstack/react-table';
-import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
-import { useMemo, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import classes from './data_table.module.css';
-
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns });
+// A table that sorts by its heads. Columns say how a cell is drawn and by what it is ordered. The
+// sorting library is fetched with the first table; rows of the same height stand in meanwhile.
+import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
+import { RowsSkeleton } from './states';
 
 export interface TableColumn<T> {
   id: string;
@@ -20,7 +16,7 @@ export interface TableColumn<T> {
   wide?: boolean;
 }
 
-interface DataTableProps<T> {
+export interface DataTableProps<T> {
   label: string;
   columns: TableColumn<T>[];
   rows: T[];
@@ -29,62 +25,14 @@ interface DataTableProps<T> {
   initialSort?: { id: string; desc: boolean };
 }
 
-export function DataTable<T>({ label, columns, rows, rowKey, onOpen, initialSort }: DataTableProps<T>) {
-  const { t } = useTranslation();
-  const [sorting, setSorting] = useState<SortingState>(initialSort ? [initialSort] : []);
-  const definitions = useMemo(
-    () =>
-      columns.map((column): ColumnDef<typeof features, { row: T }> => ({
-        id: column.id,
-        accessorFn: ({ row }) => column.order?.(row) ?? undefined,
-        enableSorting: column.order !== undefined,
-        sortUndefined: 'last',
-        sortDescFirst: column.number === true,
-        header: column.head,
-      })),
-    [columns],
-  );
-  const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
-  const table = useTable({
-    features, columns: definitions, data, state: { sorting }, onSortingChange: setSorting,
-  });
-  const byId = new Map(columns.map((column) => [column.id, column]));
-  const classOf = (column: TableColumn<T>) => [column.number ? classes.number : '', column.wide ? classes.wide : ''].join(' ');
+const Body = lazy(() => import('./data_table_body')) as unknown as <T>(props: DataTableProps<T>) => ReactElement;
+
+const rowHeight = 45;
+
+export function DataTable<T>(props: DataTableProps<T>) {
   return (
-    <div className={classes.wrap} tabIndex={0} role="region" aria-label={label}>
-      <table className={classes.table} aria-label={label}>
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
-              {group.headers.map((header) => {
-                const column = byId.get(header.column.id)!;
-                const sorted = header.column.getIsSorted();
-                return (
-                  <th key={header.id} scope="col" className={classOf(column)} aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}>
-                    {column.order ? (
-                      <button type="button" className={sorted ? `${classes.sort} ${classes.sorted}` : classes.sort} onClick={() => header.column.toggleSorting()} title={t('table.sortBy', { column: column.head })}>
-                        {column.head}
-                        {sorted === 'asc' ? <IconArrowUp size={14} aria-hidden /> : sorted === 'desc' ? <IconArrowDown size={14} aria-hidden /> : <IconArrowsSort size={14} opacity={0.35} aria-hidden />}
-                      </button>
-                    ) : (
-                      column.head
-                    )}
-                  </th>
-                );
-              })}
-            </tr>
-          ))}
-        </thead>
-        <tbody>
-          {table.getRowModel().rows.map(({ original: { row } }) => (
-            <tr key={rowKey(row)} className={onOpen ? classes.clickable : undefined} onClick={onOpen ? () => onOpen(row) : undefined}>
-              {columns.map((column) => (
-                <td key={column.id} className={classOf(column)}>{column.cell(row)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Suspense fallback={<div style={{ padding: '0 24px' }}><RowsSkeleton rows={props.rows.length + 1} height={rowHeight} /></div>}>
+      <Body {...props} />
+    </Suspense>
   );
 }

@@ -1,10 +1,5 @@
-// A list of people in a panel at the side; the page behind stays where it is.
-import { Button, Drawer, Skeleton, Stack, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-import { useFormat } from '@/base/preferences';
-import classes from './people_drawer.module.css';
+// A list of people in a panel at the side; the page behind stays where it is. Fetched when first opened.
+import { lazy, Suspense, useState } from 'react';
 
 export interface Person {
   id: string;
@@ -13,7 +8,7 @@ export interface Person {
   detail?: string;
 }
 
-interface PeopleDrawerProps {
+export interface PeopleDrawerProps {
   opened: boolean;
   onClose: () => void;
   title: string;
@@ -23,34 +18,10 @@ interface PeopleDrawerProps {
   onMore?: () => void;
 }
 
-export function PeopleDrawer({ opened, onClose, title, people, loading, emptyText, onMore }: PeopleDrawerProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const narrow = useMediaQuery('(max-width: 48em)');
-  return (
-    <Drawer opened={opened} onClose={onClose} title={title} position={narrow ? 'bottom' : 'right'} size={narrow ? '80%' : 420} closeButtonProps={{ 'aria-label': t('action.close') }}>
-      {loading ? (
-        <Stack gap="sm">{Array.from({ length: 8 }, (_, i) => <Skeleton key={i} height={44} radius="md" />)}</Stack>
-      ) : people.length === 0 ? (
-        <Text c="dimmed">{emptyText}</Text>
-      ) : (
-        <>
-          <ul className={classes.list}>
-            {people.map((person) => (
-              <li key={person.id}>
-                <Link to={`/clienti/${encodeURIComponent(person.id)}`} className={classes.person}>
-                  <span className={classes.face} aria-hidden>{(person.name ?? '·').slice(0, 1).toUpperCase()}</span>
-                  <span className={classes.words}>
-                    <span className={classes.name}>{person.name ?? '…'}</span>
-                    {person.detail ? <span className={classes.detail}>{person.detail}</span> : null}
-                  </span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-          {onMore ? <Button mt="sm" variant="default" onClick={onMore} aria-label={`${t('action.more')} (${format.number(people.length)})`}>{t('action.more')}</Button> : null}
-        </>
-      )}
-    </Drawer>
-  );
+const Body = lazy(() => import('./people_drawer_body'));
+
+export function PeopleDrawer(props: PeopleDrawerProps) {
+  const [wanted, setWanted] = useState(props.opened);
+  if (props.opened && !wanted) setWanted(true);
+  return wanted ? <Suspense fallback={null}><Body {...props} /></Suspense> : null;
 }

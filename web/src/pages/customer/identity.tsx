@@ -1,6 +1,6 @@
 // Why these identifiers are one person: the drawing, the list of links with their reasons, and undo.
 import { Badge, Button, Group, Modal, Skeleton, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toast } from '@/base/toast';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIdentity, useUndoLink } from '@/api/customers';
@@ -74,10 +74,10 @@ export function Identity({ id }: { id: string }) {
   const confirm = () => {
     if (!asking) return;
     undo.mutate(asking.id, {
-      onSuccess: () => notifications.show({ message: t('undone') }),
+      onSuccess: () => toast({ message: t('undone') }),
       onError: (error) => {
         const { key, detail } = explain(error);
-        notifications.show({ color: 'orange', title: common('error.title'), message: detail ?? common(`error.${key}`) });
+        toast({ color: 'orange', title: common('error.title'), message: detail ?? common(`error.${key}`) });
       },
       onSettled: () => setAsking(null),
     });

@@ -61,17 +61,11 @@ export default function CustomersPage() {
   const [parameters, setParameters] = useSearchParams();
   const [text, setText] = useState(parameters.get('search') ?? '');
   const [search] = useDebouncedValue(text.trim(), 150);
+  const asked = parameters.get('search') ?? '';
   useEffect(() => {
-    setParameters(
-      (current) => {
-        const copy = new URLSearchParams(current);
-        if (search) copy.set('search', search);
-        else copy.delete('search');
-        return copy;
-      },
-      { replace: true },
-    );
-  }, [search, setParameters]);
+    // Only a real change moves: a needless one would cut off a move to another page.
+    if (search !== asked) setParameters(search ? { search } : {}, { replace: true });
+  }, [search, asked, setParameters]);
   const page = useCustomers(search);
   const customers = page.data?.pages.flatMap((item) => item.customers) ?? [];
   const total = page.data?.pages[0]?.total ?? 0;

@@ -1,6 +1,6 @@
 // Import: drop a file, check what its columns mean, watch it load.
 import { Alert, Badge, Button, FileButton, Group, Loader, Progress, Select, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toast } from '@/base/toast';
 import { IconFileImport, IconFileUpload } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -152,7 +152,7 @@ function useEndings(jobs: ImportJob[]) {
       if (job.state === 'reading') running.current.add(job.id);
       else if (running.current.delete(job.id)) {
         forget();
-        if (job.state === 'done') notifications.show({ message: t('done', { name: job.name }) });
+        if (job.state === 'done') toast({ message: t('done', { name: job.name }) });
       }
     }
   });
