@@ -2,7 +2,7 @@
 import { Button, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useElementSize, useMediaQuery, useMergedRef, useViewportSize } from '@mantine/hooks';
 import { IconMap2 } from '@tabler/icons-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
@@ -20,17 +20,19 @@ import { monthsToRange } from '@/model/map/time';
 import { periodPhrase } from '@/model/map/words';
 import { dayIn, daysOf } from '@/model/range';
 import { Headlines, type Sentence } from '@/widgets/map/headlines';
-import { Legend } from '@/widgets/map/legend';
 import { NarrowMap } from '@/widgets/map/narrow_map';
 import { MapTable } from '@/widgets/map/table';
 import { ns } from '@/widgets/map/texts';
 import { WideMap } from '@/widgets/map/wide_map';
 import { Empty, Failed } from '@/widgets/states';
 import { useKnownVocabulary } from '@/widgets/use_words';
-import { Filters } from './filters';
-import { Panel } from './panel';
 import { useLiveDots, type LiveFeed } from './use_live_dots';
 import classes from './map_page.module.css';
+
+// The drawing comes first; what is chosen, explained or opened beside it follows.
+const Filters = lazy(async () => ({ default: (await import('./filters')).Filters }));
+const Panel = lazy(async () => ({ default: (await import('./panel')).Panel }));
+const Legend = lazy(async () => ({ default: (await import('@/widgets/map/legend')).Legend }));
 
 const read = (text: string | null): MapView => readAddress(text, readView, defaultView);
 const playMilliseconds = 1400;
@@ -167,10 +169,10 @@ export default function MapPage() {
     <div className={classes.page}>
       <div className={classes.bar} ref={bar}>
         <div className={classes.tools}>
-          <Filters view={view} model={model} models={models} onChange={change} />
+          <Suspense fallback={<Skeleton height={36} width={420} />}><Filters view={view} model={model} models={models} onChange={change} /></Suspense>
           <span className={classes.apart}>
             <LiveSign feed={feed} />
-            {view.view === 'map' ? <Legend /> : null}
+            {view.view === 'map' ? <Suspense fallback={null}><Legend /></Suspense> : null}
           </span>
         </div>
         {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError || models.length === 0 ? <VisuallyHidden><h1>{t('title')}</h1></VisuallyHidden> : <Skeleton height={32} width="60%" radius="md" />}
@@ -184,7 +186,7 @@ export default function MapPage() {
           <div ref={canvas} className={asked.isPlaceholderData ? `${classes.canvas} ${classes.stale}` : classes.canvas} aria-busy={asked.isFetching}>
             {body ?? (asked.isPending ? <Skeleton height={Math.max(320, height - 40)} radius="lg" /> : null)}
           </div>
-          {selection && question && teller && view.view === 'map' ? <Panel teller={teller} question={question} selection={selection} narrow={narrow} height={height} onClose={close} /> : null}
+          {selection && question && teller && view.view === 'map' ? <Suspense fallback={null}><Panel teller={teller} question={question} selection={selection} narrow={narrow} height={height} onClose={close} /></Suspense> : null}
         </div>
       )}
     </div>
