@@ -88,6 +88,7 @@ struct Planted {
   std::uint32_t tablet_people = 0;
   std::uint32_t weekend_questions = 0, weekend_unanswered = 0;
   std::string saturday;                // the local day on which Rimini's till sent everything twice
+  Micros saturday_from = 0;            // its first instant
   std::uint32_t saturday_receipts = 0;
   std::string mother_user_id, mother_email, daughter_card, wrong_merge_message_id;
   Micros from = 0, until = 0, checkout_broken_since = 0;

@@ -57,6 +57,7 @@ void Planner::life(std::uint32_t person) {
   instagram_.clear();
   known_devices_ = 0;
   carded_ = false;
+  last_walk_ = {};
   if (story_.people[person].known()) customer(random, person);
   else stranger(random, person);
 }
@@ -112,6 +113,11 @@ void Planner::customer(Random& random, std::uint32_t person) {
       }
     }
     day += pause;
+  }
+  // Nobody whom the firm knows stays unknown on a device of theirs: true people can be counted.
+  if (last_walk_.visit != kNone && (known_devices_ >> story_.visits[last_walk_.visit].device & 1) == 0) {
+    last_walk_.at = std::min(last_walk_.at, limit_ - 3 * kMinute);
+    sign_in(random, last_walk_);
   }
   if (p.corrected && carded_) {
     add(What::identify_corrected, days.midnight(std::min(p.first_day + 40, days.days() - 1)) + 10 * kHour, person);

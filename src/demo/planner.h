@@ -21,10 +21,10 @@ class Planner {
   enum class Depth { glance, consider };
   // A visit under way.
   struct Walk {
-    std::uint32_t person, visit;
-    Micros at;
-    std::uint8_t marks;
-    std::uint16_t sku;
+    std::uint32_t person = kNobody, visit = kNone;
+    Micros at = 0;
+    std::uint8_t marks = 0;
+    std::uint16_t sku = 0;
   };
 
   // planner.cc
@@ -81,6 +81,7 @@ class Planner {
   bool live_ = false;
   std::vector<Micros> instagram_;   // visits of the person at hand that came from Instagram
   std::uint8_t known_devices_ = 0;  // of the person at hand: a bit each
+  Walk last_walk_;                  // their last look at the site
   bool carded_ = false;             // has filled in the loyalty form
   std::uint32_t receipt_number_ = 0, order_number_ = 0, conversation_ = 0;
   int parma_from_ = 0, parma_to_ = 0;  // days of late pick-up

@@ -78,6 +78,7 @@ void Planner::double_saturday() {
   int day = days.days() - 36;
   while (day > 0 && (days.weekday(day) != 5 || days.store_weight(day) == 0)) --day;
   planted_.saturday = days.date(day);
+  planted_.saturday_from = days.midnight(day);
   const Micros from = days.midnight(day), to = days.midnight(day + 1);
   const std::size_t count = story_.happenings.size();
   for (std::size_t i = 0; i < count; ++i) {

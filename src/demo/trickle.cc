@@ -40,7 +40,7 @@ std::vector<Message> Trickle::next(Micros now) {
   for (; at < now; at += kStep) {
     const unsigned hour = static_cast<unsigned>((at / kHour + 1) % 24);
     const Micros step = std::min(kStep, now - at);
-    t.owed += static_cast<double>(step) / kSecond * web_hour_weight(hour) / 250.0;
+    t.owed += static_cast<double>(step) / kSecond * web_hour_weight(hour) / 70.0;
     for (; t.owed >= 1; t.owed -= 1) {
       const std::size_t before = t.story.happenings.size();
       t.planner.moment(t.random, at);

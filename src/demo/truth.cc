@@ -20,7 +20,7 @@ json filter(const char* field, const char* op, json value) {
 }
 
 json step(const char* event, json where = json::array()) {
-  json selector = {{"events", {event}}};
+  json selector = {{"event", event}};
   if (!where.empty()) selector["where"] = std::move(where);
   return selector;
 }
@@ -41,17 +41,20 @@ class Facts {
 void carts(Facts& facts, const Planted& p, const json& range) {
   facts.add(1, "carts_abandoned", "Carrelli che sembrano abbandonati, in percento",
             query("funnel", {{"count_by", "properties.cart_id"}, {"window", "14d"}, {"range", range},
-                             {"steps", {step("Product Added"), step("Order Completed")}}}),
-            "100 * (1 - steps[1].n / steps[0].n)", percent(p.carts_abandoned, p.carts), 2, "/funnel");
+                             {"steps", json::array({step("Product Added"), step("Order Completed")})}}),
+            "100 * (1 - steps[1].count / steps[0].count)", percent(p.carts_abandoned, p.carts), 2, "/funnel");
   facts.add(1, "carts_bought_in_store", "Di questi, comprati in negozio entro 3 giorni, in percento", nullptr,
             "abandoned carts with a receipt of the same customer and sku within 3 days",
             percent(p.carts_bought_in_store, p.carts_abandoned), 2, "/map");
 }
 
 void instagram(Facts& facts, const Planted& p, const json& range) {
+  json sum_of_orders = step("Order Completed");
+  sum_of_orders["measure"] = "sum";
+  sum_of_orders["field"] = "value";
   facts.add(2, "instagram_last_click", "Quota del fatturato online all'ultimo clic di Instagram, in percento",
-            query("trend", {{"interval", "month"}, {"measure", "sum"}, {"field", "value"}, {"range", range},
-                            {"series", {step("Order Completed")}}, {"breakdown", "channel"}}),
+            query("trend", {{"interval", "month"}, {"range", range}, {"breakdown", {{"by", "channel"}}},
+                            {"series", json::array({sum_of_orders})}}),
             "100 * sum(organic_social) / sum(all)",
             percent(static_cast<double>(p.instagram_revenue), static_cast<double>(p.online_revenue)), 0.5, "/trend");
   facts.add(2, "instagram_before_receipts", "Scontrini con carta preceduti da Instagram entro 14 giorni, in percento",
@@ -61,17 +64,17 @@ void instagram(Facts& facts, const Planted& p, const json& range) {
 
 void checkout(Facts& facts, const Planted& p) {
   const auto funnel = [&](Micros from, Micros to) {
-    const json mobile = {filter("context.device.type", "eq", "mobile")};
-    const json second = {filter("properties.step", "eq", 2)};
+    const json mobile = json::array({filter("context.device.type", "eq", "mobile")});
+    const json second = json::array({filter("properties.step", "eq", 2)});
     return query("funnel", {{"count_by", "properties.checkout_id"}, {"window", "1h"}, {"where", mobile},
                             {"range", {{"from", format_time(from)}, {"to", format_time(to)}}},
-                            {"steps", {step("Checkout Step Viewed", second), step("Checkout Step Completed", second)}}});
+                            {"steps", json::array({step("Checkout Step Viewed", second), step("Checkout Step Completed", second)})}});
   };
   facts.add(4, "phone_shipping_before", "Abbandono alla spedizione dal telefono, prima, in percento",
-            funnel(p.from, p.checkout_broken_since), "100 * (1 - steps[1].n / steps[0].n)",
+            funnel(p.from, p.checkout_broken_since), "100 * (1 - steps[1].count / steps[0].count)",
             percent(p.shipping_before_lost, p.shipping_before), 2, "/funnel");
   facts.add(4, "phone_shipping_now", "Abbandono alla spedizione dal telefono, ultimi 19 giorni, in percento",
-            funnel(p.checkout_broken_since, p.until + 1), "100 * (1 - steps[1].n / steps[0].n)",
+            funnel(p.checkout_broken_since, p.until + 1), "100 * (1 - steps[1].count / steps[0].count)",
             percent(p.shipping_after_lost, p.shipping_after), 3, "/map");
 }
 
@@ -102,9 +105,10 @@ void identity(Facts& facts, const Planted& p) {
 
 void saturday(Facts& facts, const Planted& p) {
   facts.add(10, "doubled_saturday", "Scontrini di Rimini mandati due volte il sabato, contati una",
-            query("trend", {{"interval", "day"}, {"measure", "events"}, {"date", p.saturday},
-                            {"series", {step("Receipt Issued", {filter("source", "eq", "cassa-rimini")})}}}),
-            "count on the local day in the field date", p.saturday_receipts, 0, "/live");
+            query("trend", {{"interval", "day"}, {"timezone", "Europe/Rome"},
+                            {"range", {{"from", format_time(p.saturday_from)}, {"to", format_time(p.saturday_from + kDay)}}},
+                            {"series", json::array({step("Receipt Issued", json::array({filter("source", "eq", "cassa-rimini")}))})}}),
+            "sum of the series", p.saturday_receipts, 0, "/live");
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ void Planner::sign_in(Random& random, Walk& walk) {
   } else if ((known_devices_ >> device & 1) == 0) {
     web(What::identify_email, random, walk);
   }
-  known_devices_ |= static_cast<std::uint8_t>(1u << (device & 7));
+  // What would happen after the end of the story makes nobody known.
+  if (walk.at <= limit_) known_devices_ |= static_cast<std::uint8_t>(1u << (device & 7));
 }
 
 void Planner::glance(Random& random, Walk& walk) {
@@ -122,6 +123,7 @@ void Planner::browse(Random& random, std::uint32_t person, Micros at, Origin ori
   // Whoever has only a card leaves an e-mail at the newsletter form: the one bridge from the
   // device to the card.
   if (p.segment == Segment::store && (known_devices_ & 1) == 0) sign_in(random, walk);
+  last_walk_ = walk;
 }
 
 }  // namespace viaggio::demo
