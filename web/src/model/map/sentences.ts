@@ -88,10 +88,11 @@ export function worstStage({ answer }: Teller): MapStage | null {
 /** "Negli ultimi 90 giorni 9 persone si sono fermate in Consapevolezza, 28 sono in viaggio." */
 export function worstSentence(teller: Teller, worst: MapStage, period: string): string {
   const here = teller.answer.stages.reduce((total, stage) => total + stage.here_now, 0);
+  const lost = teller.answer.flows.find((flow) => flow.kind === 'lost' && flow.from === worst.id)?.customers ?? worst.lost;
   const name = read(worst.label, teller.format.language);
   const onTheWay = teller.format.number(here);
-  if (it(teller)) return `${period} ${people(teller, worst.lost)} ${worst.lost === 1 ? 'si è fermata' : 'si sono fermate'} in ${name}; ${onTheWay} ${here === 1 ? 'è' : 'sono'} in viaggio.`;
-  return `${period} ${people(teller, worst.lost)} stopped in ${name}; ${onTheWay} ${here === 1 ? 'is' : 'are'} on the way.`;
+  if (it(teller)) return `${period} ${people(teller, lost)} ${lost === 1 ? 'si è fermata' : 'si sono fermate'} in ${name}; ${onTheWay} ${here === 1 ? 'è' : 'sono'} in viaggio.`;
+  return `${period} ${people(teller, lost)} stopped in ${name}; ${onTheWay} ${here === 1 ? 'is' : 'are'} on the way.`;
 }
 
 /** When nobody is lost there is still an answer. */

@@ -27,8 +27,8 @@ export function Legend() {
           {t('legend')}
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className={classes.map}>
-        <Stack gap={6}>
+      <Popover.Dropdown>
+        <Stack gap={6} className={classes.map}>
           <Sample text={t('legendRibbon')}><path d="M-27,-4C-5,-4 0,3 27,3" fill="none" stroke="var(--map-shallow)" strokeWidth={10} /></Sample>
           <Sample text={t('legendLevel')}><rect x={-9} y={-11} width={18} height={22} fill="var(--map-shallow)" /><rect x={-9} y={1} width={18} height={10} fill="var(--map-deep)" /></Sample>
           <Sample text={t('legendBack')}><path d="M26,-8V4H-18V-2" fill="none" stroke="var(--map-shallow)" strokeWidth={3} strokeDasharray="6 3" /><path d="M-18,-8L-13,-1H-23Z" fill="var(--map-shallow)" /></Sample>
