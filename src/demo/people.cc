@@ -29,7 +29,7 @@ void append_lower(std::string& out, std::string_view text) {
 }
 
 Segment segment_of(Random& random) {
-  constexpr unsigned kShares[5] = {519, 112, 50, 97, 222};
+  constexpr unsigned kShares[5] = {499, 108, 50, 97, 246};
   return static_cast<Segment>(random.weighted(kShares));
 }
 

