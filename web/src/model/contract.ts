@@ -130,6 +130,8 @@ export interface TransitionsQuestion extends QuestionCommon {
   session_gap?: string;
   node: string;
   collapse_repeats?: boolean;
+  /** Distinct people and times cost more, so they are asked for by name. */
+  include?: ('customers' | 'times')[];
 }
 
 export interface MapQuestion extends QuestionCommon {

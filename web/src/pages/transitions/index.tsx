@@ -99,7 +99,10 @@ export default function TransitionsPage() {
     return { node: form.node, unit: form.unit, collapse_repeats: form.collapse, timezone: format.timezone, ...(range ? { range } : {}) };
   }, [form, format.timezone]);
   const empty = vocabulary !== undefined && vocabulary.events.every((item) => item.count === 0);
-  const answer = useTransitions(empty ? null : question);
+  // Counts come first; people and times, which cost more, take their place when they are there.
+  const counts = useTransitions(empty ? null : question);
+  const whole = useTransitions(useMemo(() => (empty ? null : { ...question, include: ['customers', 'times'] as ('customers' | 'times')[] }), [empty, question]));
+  const answer = whole.data && !whole.isPlaceholderData ? whole : counts;
   const nodes = [
     ...(['touchpoint', 'channel', 'name'] as const).map((value) => ({ value: value as string, label: t(`nodes.${value}`) })),
     ...(vocabulary?.stage_models ?? []).map((model) => ({ value: `stage.${model.id}`, label: t('nodes.stage', { model: label(model.label, model.id) }) })),
