@@ -291,12 +291,13 @@ class Parser {
   // "id: name, name": which names happen at which touchpoint; its channel has the same id.
   Status touchpoints(Command& c) {
     c.kind = Command::Kind::touchpoints;
-    json config{{"touchpoints", json::array()}, {"rules", json::array()}, {"channel_rules", json::array()}};
+    json config{{"touchpoints", json::array()}, {"channels", json::array()}, {"rules", json::array()}, {"channel_rules", json::array()}};
     for (++at_; at_ < script_.lines.size() && !blank(script_.lines[at_]) && indented(script_.lines[at_]); ++at_) {
       const std::string line = cut(script_.lines[at_]);
       const auto colon = line.find(':');
       if (colon == std::string::npos) return error("a touchpoint is written 'id: names'");
       const std::string id = cut(line.substr(0, colon));
+      config["channels"].push_back({{"id", id}, {"label", {{"it", id}, {"en", id}}}});
       config["touchpoints"].push_back({{"id", id}, {"label", {{"it", id}, {"en", id}}}, {"group", "online"}, {"icon", "web"}, {"channel", id}});
       for (const std::string& name : split(line.substr(colon + 1), ',')) {
         const json where = json::array({{{"field", "name"}, {"op", "eq"}, {"value", unquoted(cut(name))}}});
