@@ -172,6 +172,7 @@ Status check(const Fields& fields, const Filters& filters) {
       if (auto ok = check(fields, group); !ok) return ok;
     }
     if (!f.any.empty()) continue;
+    if (!known_field(fields, f.field) && starts(f.field, "stage.")) return invalid(f.path + ".field", "there is no such stage model", "unknown_stage_model");
     if (!known_field(fields, f.field)) return invalid(f.path + ".field", "is not a known field", "unknown_field");
     if (f.op == Op::regex && !RE2(f.values.front().text, RE2::Quiet).ok()) return invalid(f.path + ".value", "is no regular expression");
   }

@@ -145,6 +145,7 @@ bool History::undo_last_merge() {
 }
 
 void History::classify(Event& event) const {
+  event.touchpoint = event.channel = "other";  // what no rule places
   for (const char* kind : {"rules", "channel_rules"}) {
     if (!touchpoints_.is_object() || !touchpoints_.contains(kind)) continue;
     const bool channel = std::string(kind) == "channel_rules";

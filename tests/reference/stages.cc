@@ -8,7 +8,7 @@ namespace viaggio::reference {
 
 Result<CountedStays> count_stays(const Ask& ask, const std::string& model_id) {
   const auto definition = ask.models->find(model_id);
-  if (definition == ask.models->end()) return invalid("model", "there is no such stage model", "unknown_model");
+  if (definition == ask.models->end()) return invalid("model", "there is no such stage model", "unknown_stage_model");
   auto model = read_model(model_id, definition->second);
   if (!model) return tl::unexpected(model.error());
   CountedStays out;
