@@ -20,6 +20,9 @@ endfunction()
 set(VIAGGIO_EMBEDDED_FILES ${CMAKE_SOURCE_DIR}/docs/api/openapi.yaml)
 viaggio_embed(api contract_document.cc contract ${CMAKE_SOURCE_DIR}/docs/api/openapi.yaml)
 
+set(VIAGGIO_EMBEDDED_FILES ${CMAKE_SOURCE_DIR}/docs/events/events.json)
+viaggio_embed(engine event_names.cc vocabulary ${CMAKE_SOURCE_DIR}/docs/events/events.json)
+
 set(VIAGGIO_EMBEDDED_FILES "")
 if(VIAGGIO_WEB_DIST)
   if(NOT EXISTS ${VIAGGIO_WEB_DIST}/index.html)

@@ -1,6 +1,7 @@
 """Turns files into C++ sources, so that one binary holds them.
 
 embed.py contract OPENAPI.yaml OUT.cc        the HTTP contract as JSON text
+embed.py vocabulary EVENTS.json OUT.cc       the display names of the event vocabulary
 embed.py webui DIST_FOLDER OUT.cc            every file of the built web app, plain and gzipped
 An empty DIST_FOLDER makes a source that holds no files.
 """
@@ -101,5 +102,20 @@ def webui(folder, target):
     write_if_changed(target, "".join(parts))
 
 
+def vocabulary(source, target):
+    with open(source, encoding="utf-8") as f:
+        events = json.load(f)["events"]
+    rows = []
+    for e in events:
+        it, en, name = (literal(t.encode()) for t in (e["label"]["it"], e["label"]["en"], e["name"]))
+        rows.append(f"    {{{name}, {it}, {en}}},\n")
+    write_if_changed(
+        target,
+        '#include "engine/event_names.h"\n\nnamespace viaggio::engine {\nnamespace {\n'
+        "constexpr EventName kNames[] = {\n" + "".join(rows) + "};\n}  // namespace\n\n"
+        "std::span<const EventName> event_names() { return kNames; }\n\n}  // namespace viaggio::engine\n",
+    )
+
+
 if __name__ == "__main__":
-    {"contract": contract, "webui": webui}[sys.argv[1]](*sys.argv[2:])
+    {"contract": contract, "webui": webui, "vocabulary": vocabulary}[sys.argv[1]](*sys.argv[2:])

@@ -1,10 +1,9 @@
 #pragma once
-// A Backend over one engine, and the workspaces of a process: the data folder it was started with
-// and those that people made beside it. Thread-safe, as Backend asks.
+// The engines behind the routes: one Backend for each open data folder, and the registry of them.
+// Thread-safe.
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "api/backend.h"
@@ -12,34 +11,26 @@
 
 namespace viaggio::api {
 
-// `id` is the workspace's id in this process.
-std::unique_ptr<Backend> make_engine_backend(std::string id, engine::Engine& engine);
+class EngineBackend;
 
-// Opens further data folders beside the first one and remembers them in its catalog, so that a
-// restart brings them back. Declared after what it uses, destroyed before the first engine.
-class EngineWorkspaces : public WorkspaceRegistry {
+class Workspaces : public WorkspaceRegistry {
  public:
-  // `first` must outlive this. A remembered folder that cannot be opened is logged and left out.
-  static Result<std::unique_ptr<EngineWorkspaces>> open(engine::Engine& first);
-  ~EngineWorkspaces() override;
+  // Opens the first data folder. Further workspaces are folders beside it: FOLDER-2, FOLDER-3 ...
+  static Result<std::unique_ptr<Workspaces>> open(engine::Options first);
+  ~Workspaces() override;
 
   std::vector<Backend*> list() override;
   Backend* find(std::string_view id) override;
   Result<Backend*> create(std::string_view name) override;
+  engine::Engine& first();
 
  private:
-  struct Workspace {
-    std::string id;
-    std::unique_ptr<engine::Engine> engine;  // null for the first
-    std::unique_ptr<Backend> backend;
-  };
-  explicit EngineWorkspaces(engine::Engine& first) : first_(first) {}
-  Result<Backend*> add(const std::string& id, const std::string& folder, std::string_view name);
-
-  engine::Engine& first_;
-  std::mutex creating_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Workspace>> workspaces_;
+  Workspaces() = default;
+  Status add(engine::Options options, const std::string& id);
+  std::mutex creating_;       // one new workspace at a time
+  mutable std::mutex mutex_;  // backends_
+  std::string folder_;
+  std::vector<std::unique_ptr<EngineBackend>> backends_;
 };
 
 }  // namespace viaggio::api

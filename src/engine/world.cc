@@ -135,6 +135,10 @@ Status World::rebuild_timeline() {
 }
 
 Status World::read_bodies(Sequence orders_from, Sequence profiles_from) {
+  const Status identifiers = log->scan_ledger(profiles_from, log->next_sequence(), [&](const LedgerEntry& e) {
+    if (e.op == LedgerOp::node && e.identifier.type < IdentifierType::device_id) profiles.note_identifier(e.a, e.identifier);
+  });
+  if (!identifiers) return identifiers;
   const std::uint32_t count = kinds.size();
   std::vector<bool> order_kind(count);
   for (KindId k = 0; k < count; ++k) order_kind[k] = ingest::reports_order(kinds.at(k).name);

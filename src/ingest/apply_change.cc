@@ -30,7 +30,7 @@ Status apply_change(const identity::Change& change, const identity::Identity& id
   sequences.reserve(moved.size());
   for (const auto& p : moved) sequences.push_back(p.event.sequence);
   std::unordered_map<Sequence, CustomerId> owner;
-  const Status read = log.get(sequences, [&](const eventlog::Record& r) { owner[r.sequence] = identity.customer_of(r.header); });
+  const Status read = log.get_headers(sequences, [&](const eventlog::Record& r) { owner[r.sequence] = identity.customer_of(r.header); });
   for (auto& p : moved) {
     const auto at = owner.find(p.event.sequence);
     if (at != owner.end()) p.customer = at->second;

@@ -246,10 +246,7 @@ void Ingest::commit(std::vector<std::unique_ptr<Item>>& group) {
       h.time = e.time;
       h.type = e.kind.type;
       h.value = e.value;
-      if (e.time > commit.received_at + kDay) {
-        h.time = commit.received_at;
-        h.flags |= kTimeClamped;
-      }
+      h.flags = e.flags;
       if (!e.currency.empty() && e.currency != options_.currency) {
         h.flags |= kForeignCurrency;
         h.value = kNoValue;

@@ -257,4 +257,30 @@ Result<std::shared_ptr<const select::CustomerColumn>> current_stages(const Stage
   return std::shared_ptr<const select::CustomerColumn>(std::move(column));
 }
 
+Result<std::shared_ptr<const select::Column>> stage_at_event(const StageModel& model, const select::Context& context) {
+  auto compiled = CompiledModel::compile(model, context);
+  if (!compiled) return tl::unexpected(compiled.error());
+  std::vector<Value> values{Value{}};
+  for (const Stage& s : model.stages) values.push_back(Value{Scalar::of(std::string_view(s.id))});
+  return select::make_column(values, context.snapshot->upto(), [&](const std::function<void(Sequence, select::Code)>& set) {
+    Folder folder(**compiled);
+    std::vector<RuleBits> scratch;
+    const RuleBits* bits = nullptr;
+    CodeSpace space;
+    context.snapshot->scan(
+        1,
+        [&](unsigned, const CodeSpace& codes) {
+          bits = timeline::by_code(codes, (*compiled)->by_kind(), scratch);
+          space = codes;
+          return 0;
+        },
+        [&](int, const auto& run) {
+          folder.fold(space, bits, run, context.now + 1, true);
+          for (std::uint32_t i = 0; i < run.size; ++i) {
+            if (folder.stay_of[i] != kNoStay) set(run.sequence(i), folder.stays[static_cast<std::size_t>(folder.stay_of[i])].stage + 1u);
+          }
+        });
+  });
+}
+
 }  // namespace viaggio::journey

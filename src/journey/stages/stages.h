@@ -40,4 +40,7 @@ Result<nlohmann::json> ask_stages(const StageModel& model, const Common& common,
 // the latest of the open ones.
 Result<std::shared_ptr<const select::CustomerColumn>> current_stages(const StageModel& model, const select::Context& context);
 
+// The stage that each event counts in (docs/semantics/stages.md), by sequence, as a column.
+Result<std::shared_ptr<const select::Column>> stage_at_event(const StageModel& model, const select::Context& context);
+
 }  // namespace viaggio::journey

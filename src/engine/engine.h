@@ -1,0 +1,175 @@
+#pragma once
+// One open data folder and everything that can be done with it, without a network: collect, ask,
+// export, look at customers, configure. JSON text in, JSON text out; docs/api says the shapes.
+// Threads: every method from any thread. Background threads reseal the timeline, save checkpoints and
+// feed live listeners. Closing drains, commits and saves.
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "auth/keys.h"
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "classify/rules.h"
+#include "engine/epoch.h"
+#include "engine/live.h"
+#include "engine/world.h"
+#include "formats/segment.h"
+#include "imports/import.h"
+#include "ingest/ingest.h"
+#include "journey/stages/stage_model.h"
+#include "select/context.h"
+
+namespace viaggio::engine {
+
+struct Options {
+  std::string folder;
+  std::string name;            // of a new workspace
+  bool demo = false;           // of a new workspace
+  bool sync = true;
+  bool background = true;      // reseal and checkpoint by themselves
+  timeline::Options timeline;  // tests make blocks tiny
+};
+
+struct Settings {
+  std::string name = "Viaggio", timezone = "Europe/Rome", currency = "EUR", country = "IT", language = "it";
+  Micros session_gap = 30 * kMinute;
+  bool demo = false;
+};
+
+struct Collected {
+  std::uint64_t stored = 0, duplicates = 0;
+  std::vector<formats::Rejection> rejected;
+};
+
+// What one question is asked of, at one epoch.
+struct Scene {
+  Epoch epoch;
+  select::Context context;
+  std::shared_ptr<const PastWorld> past;  // null: the present
+};
+
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> open(const Options& options);
+  ~Engine();
+
+  Settings settings() const;
+  catalog::Catalog& catalog() { return *catalog_; }
+  auth::Keys& keys() { return *keys_; }
+  const std::string& folder() const { return options_.folder; }
+  Live& live() { return live_; }
+  const World& world() const { return *world_; }
+
+  // ---- collecting ----
+  using CollectDone = std::function<void(Result<Collected>)>;
+  void collect(std::string_view body, const formats::ParseContext& context, CollectDone done);
+  Result<ingest::Answer> store(std::vector<IncomingEvent> events, bool secret);
+
+  // ---- questions ----
+  Result<std::string> query(std::string_view kind, std::string_view question);
+  Result<Scene> scene(const Common& common);
+  Result<journey::StageModel> stage_model(const std::string& id, std::optional<catalog::Revision> as_of) const;
+
+  // ---- export: append lines to `sink` until it answers false ----
+  using Sink = std::function<bool(std::string_view)>;
+  struct ExportScope {
+    Range range;                 // by event time
+    std::string customer;        // empty = all
+    bool by_customer = false;
+  };
+  Status export_events(const ExportScope& scope, const Sink& sink);
+  Status export_customers(const ExportScope& scope, const Sink& sink);
+
+  // ---- customers ----
+  Result<std::string> customers(std::string_view search, std::size_t limit, std::string_view cursor);
+  Result<std::string> customer(std::string_view id);
+  Result<std::string> timeline(std::string_view id, std::size_t limit, std::string_view cursor);
+  Result<std::string> identity(std::string_view id);
+  Result<std::string> merge(std::string_view body, std::string_view actor);
+  Result<std::string> undo_link(std::uint64_t link, std::string_view actor);
+  Result<CustomerId> find_customer(std::string_view id) const;  // under world().mutex
+
+  // ---- configuration ----
+  Result<catalog::Document> settings_document() const;
+  Result<catalog::Document> put_settings(std::string_view body, std::string_view if_match);
+  Result<std::vector<catalog::Document>> stage_models() const;
+  Result<catalog::Document> stage_model_document(std::string_view id, std::optional<catalog::Revision> as_of = {}) const;
+  Result<catalog::Document> put_stage_model(std::string_view id, std::string_view body, std::string_view if_match);
+  Result<catalog::Document> touchpoints() const;
+  Result<catalog::Document> put_touchpoints(std::string_view body, std::string_view if_match);
+  Result<std::string> preview_touchpoints(std::string_view body);
+  Result<std::string> vocabulary();
+
+  // ---- imports ----
+  Result<std::string> start_import(const imports::Request& request, const std::string& name, bool remove_file);
+  Result<std::string> imports() const;
+  Result<std::string> import_state(std::string_view id) const;
+  Result<std::string> import_rejected_file(std::string_view id) const;
+
+  // ---- care ----
+  Result<std::string> health();
+  std::string metrics();
+  Status checkpoint();
+  Status verify();
+  Status rebuild_timeline();
+  Status seal();  // reseals everything (end of a load)
+
+  struct Figures {
+    std::uint64_t events = 0, customers = 0;
+    timeline::Figures timeline;
+    ingest::Ingest::Figures ingest;
+  };
+  Figures figures();
+
+  std::string event_label(std::string_view name, bool italian) const;
+
+ private:
+  explicit Engine(Options options);
+  Status start();
+  void background();
+  void committed(std::span<const ingest::Committed> events);
+  Result<std::shared_ptr<const classify::Classification>> classification(catalog::Revision revision, std::uint32_t kinds);
+  Result<std::shared_ptr<const select::CustomerColumn>> customer_column(const std::string& field, const std::shared_ptr<Scene>& scene);
+  Result<std::shared_ptr<const select::Column>> event_column(const std::string& field, const std::shared_ptr<Scene>& scene);
+  Result<std::string> people(std::string_view question);
+  struct ImportJob;
+
+  Options options_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<auth::Keys> keys_;
+  std::unique_ptr<World> world_;
+  Live live_;
+  std::unique_ptr<ingest::Ingest> ingest_;
+
+  mutable std::mutex settings_mutex_;
+  Settings settings_;
+
+  std::mutex classification_mutex_;
+  catalog::Revision classified_revision_ = ~catalog::Revision{0};
+  std::shared_ptr<const classify::Rules> rules_;
+  std::shared_ptr<const classify::Classification> classification_;
+
+  std::mutex past_mutex_;
+  std::shared_ptr<const PastWorld> past_;
+
+  mutable std::mutex imports_mutex_;
+  std::vector<std::shared_ptr<ImportJob>> import_jobs_;
+
+  std::mutex background_mutex_;
+  std::condition_variable background_wake_;
+  bool stopping_ = false;
+  std::thread background_;
+  Sequence saved_ = 0;
+};
+
+// {"it":..., "en":...} as text; and a JSON string of a text.
+std::string json_text(std::string_view text);
+
+}  // namespace viaggio::engine
