@@ -10,7 +10,7 @@ const slimField = { minWidth: 24, flex: '1 1 24px' };
 
 export const theme = createTheme({
   primaryColor: 'ink',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { ink, gray: stone, dark: night },
   autoContrast: true,
   luminanceThreshold: 0.2,
