@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportPreview } from './contract';
+import { changedMapping, eventOf, guessedColumns, isFatal, mappingProblems, memberName, needsMapping, sourceFromName } from './mapping';
+
+const column = (name: string, guess: string, type = 'text', samples: string[] = []) => ({ name, type, samples, guess });
+const preview: ImportPreview = {
+  format: 'csv',
+  rows: [],
+  columns: [column('data', 'timestamp', 'timestamp'), column('tel', 'phone'), column('scontrino', 'order_id'), column('importo', 'total', 'number', ['24,90']), column('note', 'property')],
+  mapping: {
+    source: 'cassa', format: 'csv', table: { separator: ';' }, time: { column: 'data', format: 'day_month_year' }, event: 'Receipt Issued', identifiers: { phone: 'tel' },
+    properties: { order_id: 'scontrino', total: { column: 'importo', type: 'number', decimal: 'comma' }, note: 'note' },
+  },
+};
+const guessed = guessedColumns(preview);
+
+describe('a corrected column moves, and nothing else does', () => {
+  it('no change sends nothing', () => expect(changedMapping(preview, guessed, 'Receipt Issued')).toBeNull());
+  it('from property to identifier', () => {
+    expect(changedMapping(preview, { ...guessed, note: 'loyalty_card' }, 'Receipt Issued')).toEqual({
+      ...preview.mapping, identifiers: { phone: 'tel', loyalty_card: 'note' }, properties: { order_id: 'scontrino', total: { column: 'importo', type: 'number', decimal: 'comma' } },
+    });
+  });
+  it('to nothing at all', () => {
+    const mapping = changedMapping(preview, { ...guessed, tel: 'ignore', data: 'ignore' }, 'Receipt Issued')!;
+    expect(mapping.identifiers).toEqual({});
+    expect(mapping.time).toBeUndefined();
+  });
+  it('a number keeps its comma, a code stays text', () => {
+    const mapping = changedMapping(preview, { ...guessed, importo: 'price', note: 'sku' }, 'Receipt Issued')!;
+    expect(mapping.properties).toEqual({ order_id: 'scontrino', price: { column: 'importo', type: 'number', decimal: 'comma' }, sku: 'note' });
+  });
+  it('two columns swap their meanings', () => {
+    const mapping = changedMapping(preview, { ...guessed, tel: 'order_id', scontrino: 'phone' }, 'Receipt Issued')!;
+    expect(mapping.identifiers).toEqual({ phone: 'scontrino' });
+    expect(mapping.properties).toMatchObject({ order_id: 'tel' });
+  });
+  it('what a row tells can be chosen, unless a column says it', () => {
+    expect(changedMapping(preview, guessed, 'Order Completed')!.event).toBe('Order Completed');
+    expect(changedMapping(preview, guessed, 'identify')!.event).toEqual({ type: 'identify' });
+    expect(changedMapping(preview, { ...guessed, note: 'event' }, 'Order Completed')!.event).toEqual({ column: 'note' });
+    expect(eventOf({ event: { type: 'identify' } })).toBe('identify');
+  });
+});
+
+it('problems: twice is fatal, a missing date or person is not', () => {
+  expect(mappingProblems(guessed)).toEqual([]);
+  expect(mappingProblems({ a: 'property' }).map((problem) => [problem.kind, isFatal(problem)])).toEqual([['no_time', false], ['nobody', false]]);
+  expect(mappingProblems({ a: 'timestamp', b: 'timestamp', c: 'phone', d: 'property', e: 'property' })).toEqual([{ kind: 'twice', meaning: 'timestamp' }]);
+  expect(isFatal({ kind: 'twice' })).toBe(true);
+});
+
+it('names', () => {
+  expect(memberName('Prezzo unitario (€)')).toBe('prezzo_unitario');
+  expect(sourceFromName('Scontrini-ottobre-2026.csv.gz')).toBe('scontrini');
+  expect(sourceFromName('2026.csv')).toBe('file');
+  expect(needsMapping({ ...preview, mapping: null as unknown as Record<string, never> })).toBe(false);
+});

@@ -1,0 +1,119 @@
+// What each column of a file means. The server guesses and writes a mapping; the person corrects
+// single columns; only those columns move inside the mapping, so that whatever else the server put
+// in it survives. docs/formats/imports.md describes the mapping's members.
+import { readObject } from './address';
+import type { ImportColumn, ImportPreview, Mapping } from './contract';
+
+export const identifierMeanings = ['user_id', 'crm_id', 'email', 'phone', 'loyalty_card', 'anonymous_id', 'device_id'] as const;
+
+export const columnMeanings: readonly string[] = [
+  'timestamp', 'event', ...identifierMeanings, 'trait:name', 'trait:first_name', 'trait:last_name', 'order_id', 'sku', 'product_name', 'quantity', 'price', 'total', 'currency', 'store_id',
+  'trait:city', 'trait:postal_code', 'trait:country', 'trait:birthday', 'trait:gender', 'session', 'property', 'ignore',
+];
+
+export type ColumnChoice = Record<string, string>;
+
+/** The meaning of each column as guessed. */
+export const guessedColumns = (preview: ImportPreview): ColumnChoice => Object.fromEntries(preview.columns.map((column) => [column.name, column.guess || 'property']));
+
+/** Formats of events need no mapping: they are read as they are. */
+export const needsMapping = (preview: ImportPreview): boolean => preview.mapping !== null && preview.mapping !== undefined;
+
+export interface MappingProblem {
+  kind: 'no_time' | 'nobody' | 'twice';
+  meaning?: string;
+}
+
+/** One meaning for two columns cannot be loaded; a missing date or person is only worth knowing. */
+export function mappingProblems(choice: ColumnChoice): MappingProblem[] {
+  const meanings = Object.values(choice);
+  const problems: MappingProblem[] = [];
+  if (!meanings.includes('timestamp')) problems.push({ kind: 'no_time' });
+  if (!identifierMeanings.some((meaning) => meanings.includes(meaning))) problems.push({ kind: 'nobody' });
+  for (const meaning of new Set(meanings)) {
+    if (meaning !== 'property' && meaning !== 'ignore' && meanings.filter((item) => item === meaning).length > 1) problems.push({ kind: 'twice', meaning });
+  }
+  return problems;
+}
+
+export const isFatal = (problem: MappingProblem): boolean => problem.kind === 'twice';
+
+/** What every row tells: an event's name, "identify" for a list of people, null when a column says it. */
+export function eventOf(mapping: Mapping): string | null {
+  if (typeof mapping.event === 'string') return mapping.event;
+  return readObject(mapping.event).type === 'identify' ? 'identify' : null;
+}
+
+const tables = ['identifiers', 'properties', 'traits', 'context', 'line'] as const;
+
+const columnOf = (value: unknown): unknown => (typeof value === 'string' ? value : readObject(value).column);
+
+function without(mapping: Mapping, column: string): Mapping {
+  const next: Mapping = { ...mapping };
+  if (readObject(next.time).column === column) delete next.time;
+  if (readObject(next.event).column === column) next.event = 'Record Added';
+  for (const table of tables) {
+    if (next[table] === undefined) continue;
+    next[table] = Object.fromEntries(Object.entries(readObject(next[table])).filter(([, value]) => columnOf(value) !== column));
+  }
+  const by = readObject(next.group).by;
+  if (Array.isArray(by)) {
+    const left = by.filter((name) => name !== column);
+    if (left.length > 0) next.group = { ...readObject(next.group), by: left };
+    else delete next.group;
+  }
+  return next;
+}
+
+/** "Prezzo unitario (EUR)" -> prezzo_unitario_eur */
+export function memberName(column: string): string {
+  return column.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '') || 'value';
+}
+
+function valueOf(column: ImportColumn, meaning: string): unknown {
+  if (column.type === 'boolean') return { column: column.name, type: 'boolean' };
+  if (column.type !== 'number' || ['sku', 'order_id', 'store_id'].includes(meaning)) return column.name;
+  const comma = column.samples.some((sample) => /,\d{1,2}$/.test(String(sample)));
+  return { column: column.name, type: 'number', decimal: comma ? 'comma' : 'automatic' };
+}
+
+function put(mapping: Mapping, table: (typeof tables)[number], name: string, value: unknown): Mapping {
+  const entries = readObject(mapping[table]);
+  let free = name;
+  while (free in entries) free += '_2';
+  return { ...mapping, [table]: { ...entries, [free]: value } };
+}
+
+function placed(mapping: Mapping, column: ImportColumn, meaning: string): Mapping {
+  const value = valueOf(column, meaning);
+  if (meaning === 'ignore') return mapping;
+  if (meaning === 'timestamp') return { ...mapping, time: { column: column.name, format: 'automatic' } };
+  if (meaning === 'event') return { ...mapping, event: { column: column.name } };
+  if (meaning === 'session') return put(mapping, 'context', 'sessionId', column.name);
+  if ((identifierMeanings as readonly string[]).includes(meaning)) return put(mapping, 'identifiers', meaning, column.name);
+  if (meaning.startsWith('trait:')) return put(mapping, 'traits', meaning.slice('trait:'.length), value);
+  const item = mapping.line === undefined ? 'properties' : 'line';
+  if (meaning === 'product_name') return put(mapping, item, 'name', value);
+  if (meaning === 'sku' || meaning === 'price' || meaning === 'quantity') return put(mapping, item, meaning, value);
+  if (meaning === 'total') return put(mapping, 'properties', mapping.line === undefined ? 'total' : 'amount', value);
+  return put(mapping, 'properties', meaning === 'property' ? memberName(column.name) : meaning, value);
+}
+
+/** The mapping to save; null when nothing was changed and the guess holds. */
+export function changedMapping(preview: ImportPreview, choice: ColumnChoice, event: string | null): Mapping | null {
+  const guessed = readObject(preview.mapping);
+  const before = guessedColumns(preview);
+  const changed = preview.columns.filter((column) => before[column.name] !== choice[column.name]);
+  if (changed.length === 0 && event === eventOf(guessed)) return null;
+  let mapping = changed.reduce((current, column) => without(current, column.name), guessed);
+  mapping = changed.reduce((current, column) => placed(current, column, choice[column.name] ?? 'property'), mapping);
+  if (event !== null && readObject(mapping.event).column === undefined) mapping = { ...mapping, event: event === 'identify' ? { type: 'identify' } : event };
+  return mapping;
+}
+
+/** A name for the source out of the file's: "scontrini-ottobre-2026.csv" -> "scontrini". */
+export function sourceFromName(fileName: string): string {
+  const stem = fileName.replace(/\.(csv|tsv|jsonl|ndjson|json|parquet|xlsx|txt|gz)/gi, '').toLowerCase();
+  const words = stem.split(/[^a-z0-9à-ù]+/i).filter((word) => word !== '' && !/^\d+$/.test(word));
+  return words[0] ?? 'file';
+}
