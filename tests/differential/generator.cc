@@ -206,7 +206,8 @@ TinyWorld make_world(std::uint64_t seed) {
   TinyWorld out;
   out.setup = "touchpoints\n  ta: a\n  tb: b, \"Order Completed\"\n\n" + model(r) + "\n" + load(r) + "\n";
   if (r.chance(30)) out.setup += load(r) + "\n";
-  if (r.chance(20)) out.setup += "merge ann bob\n\n";
+  const bool both = out.setup.find("  ann") != std::string::npos && out.setup.find("  bob") != std::string::npos;
+  if (r.chance(20) && both) out.setup += "merge ann bob\n\n";
   for (int i = 0; i < 3; ++i) {
     out.questions.push_back({"funnel", funnel(r).dump()});
     out.questions.push_back({"transitions", transitions(r).dump()});
