@@ -34,7 +34,8 @@ viaggio_library(boost DEFINE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARAT
 viaggio_library(openssl LINK ssl crypto)
 viaggio_library(re2 LINK re2)
 viaggio_library(cli11)
-viaggio_library(tomlplusplus)
+# One way of reporting errors everywhere: two in one program clash.
+viaggio_library(tomlplusplus DEFINE TOML_EXCEPTIONS=0 TOML_HEADER_ONLY=1)
 viaggio_library(roaring LINK roaring)
 find_library(VIAGGIO_DUCKDB_LIB duckdb HINTS ${VIAGGIO_DUCKDB_DIR}/lib)
 find_path(VIAGGIO_DUCKDB_INCLUDE duckdb.h HINTS ${VIAGGIO_DUCKDB_DIR}/include)

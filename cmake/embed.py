@@ -69,7 +69,9 @@ def contract(source, target):
     )
 
 
-def webui(folder, target):
+def webui(*arguments):
+    # CMake drops an empty argument: no folder, no files.
+    folder, target = arguments if len(arguments) == 2 else ("", arguments[0])
     files = []
     if folder:
         for here, _, names in sorted(os.walk(folder)):

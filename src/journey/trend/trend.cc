@@ -96,7 +96,6 @@ class Worker {
       if (interesting_[run.kind[i]] == 0) continue;
       const Micros t = run.time[i];
       if (t < plan_.from || t >= plan_.end || !plan_.where.passes(codes_, run, i)) continue;
-      if (!extent_) bucket = bucket_of(t, bucket);
       for (std::size_t s = 0; s < plan_.series.size(); ++s) {
         if (!plan_.series[s].filter.passes(codes_, run, i)) continue;
         if (extent_) {
@@ -104,6 +103,8 @@ class Worker {
           last = last == kNoTime ? t : std::max(last, t);
           continue;
         }
+        // Only counted events are known to lie within the buckets.
+        bucket = bucket_of(t, bucket);
         std::uint32_t group = 0;
         if (plan_.group) group = plan_.group_of_code[code_of(*plan_.group, run, i)];
         count(cells[s * plan_.group_names.size() + group][bucket], plan_.series[s], run, i, owned);
