@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+
 #include <nlohmann/json.hpp>
 
 #include "api/export_tables.h"
@@ -24,9 +25,10 @@ Result<Versioned> versioned(Result<catalog::Document> document) {
 class Subscription final : public LiveSubscription {
  public:
   Subscription(engine::Live& live, LiveSink sink) : live_(live) {
-    id_ = live_.listen([sink = std::move(sink)](const std::shared_ptr<const engine::LiveMessage>& m) {
-      sink(std::make_shared<const LiveMessage>(LiveMessage{m->event, m->data}));
-    });
+    id_ =
+        live_.listen([sink = std::move(sink)](const std::shared_ptr<const engine::LiveMessage>& m) {
+          sink(std::make_shared<const LiveMessage>(LiveMessage{m->event, m->data}));
+        });
   }
   ~Subscription() override { live_.forget(id_); }
 
@@ -45,7 +47,8 @@ Result<engine::Engine::ExportScope> scope_of(const ExportRequest& r) {
     (from ? scope.range.from : scope.range.to) = *t;
   }
   scope.customer = r.customer;
-  if (r.order != "sequence" && r.order != "customer") return invalid("order", "must be sequence or customer");
+  if (r.order != "sequence" && r.order != "customer")
+    return invalid("order", "must be sequence or customer");
   scope.by_customer = r.order == "customer";
   return scope;
 }
@@ -54,7 +57,8 @@ Result<engine::Engine::ExportScope> scope_of(const ExportRequest& r) {
 
 class EngineBackend final : public Backend {
  public:
-  EngineBackend(std::unique_ptr<engine::Engine> engine, std::string id) : engine_(std::move(engine)), id_(std::move(id)) {}
+  EngineBackend(std::unique_ptr<engine::Engine> engine, std::string id)
+      : engine_(std::move(engine)), id_(std::move(id)) {}
 
   engine::Engine& engine() { return *engine_; }
 
@@ -72,7 +76,8 @@ class EngineBackend final : public Backend {
     json out;
     out["keys"] = json::array();
     for (const auto& k : engine_->keys().list()) {
-      out["keys"].push_back({{"kind", auth::to_string(k.kind)}, {"key", k.key}, {"source", k.source}});
+      out["keys"].push_back(
+          {{"kind", auth::to_string(k.kind)}, {"key", k.key}, {"source", k.source}});
     }
     return out.dump();
   }
@@ -109,37 +114,57 @@ class EngineBackend final : public Backend {
     context.do_not_track = request.dnt;
     context.global_privacy_control = request.gpc;
     context.country = settings.country;
-    engine_->collect(request.body, context, [done = std::move(done)](Result<engine::Collected> answer) {
-      if (!answer) {
-        done(tl::unexpected(answer.error()));
-        return;
-      }
-      CollectAnswer out;
-      out.stored = answer->stored;
-      out.duplicates = answer->duplicates;
-      for (auto& r : answer->rejected) out.rejected.push_back({r.index, r.code, r.field, r.detail});
-      done(std::move(out));
+    engine_->collect(request.body, context,
+                     [done = std::move(done)](Result<engine::Collected> answer) {
+                       if (!answer) {
+                         done(tl::unexpected(answer.error()));
+                         return;
+                       }
+                       CollectAnswer out;
+                       out.stored = answer->stored;
+                       out.duplicates = answer->duplicates;
+                       for (auto& r : answer->rejected)
+                         out.rejected.push_back({r.index, r.code, r.field, r.detail});
+                       done(std::move(out));
+                     });
+  }
+
+  Result<std::string> query(std::string_view kind, std::string_view question) override {
+    return engine_->query(kind, question);
+  }
+
+  Status export_events(const ExportRequest& request, const Begin& begin) override {
+    return export_lines(request, begin, "events", [&](const auto& scope, const auto& sink) {
+      return engine_->export_events(scope, sink);
+    });
+  }
+  Status export_customers(const ExportRequest& request, const Begin& begin) override {
+    return export_lines(request, begin, "customers", [&](const auto& scope, const auto& sink) {
+      return engine_->export_customers(scope, sink);
     });
   }
 
-  Result<std::string> query(std::string_view kind, std::string_view question) override { return engine_->query(kind, question); }
-
-  Status export_events(const ExportRequest& request, const Begin& begin) override {
-    return export_lines(request, begin, "events", [&](const auto& scope, const auto& sink) { return engine_->export_events(scope, sink); });
+  Result<std::string> customers(std::string_view search, std::size_t limit,
+                                std::string_view cursor) override {
+    return engine_->customers(search, limit, cursor);
   }
-  Status export_customers(const ExportRequest& request, const Begin& begin) override {
-    return export_lines(request, begin, "customers", [&](const auto& scope, const auto& sink) { return engine_->export_customers(scope, sink); });
-  }
-
-  Result<std::string> customers(std::string_view search, std::size_t limit, std::string_view cursor) override { return engine_->customers(search, limit, cursor); }
   Result<std::string> customer(std::string_view id) override { return engine_->customer(id); }
-  Result<std::string> timeline(std::string_view id, std::size_t limit, std::string_view cursor) override { return engine_->timeline(id, limit, cursor); }
+  Result<std::string> timeline(std::string_view id, std::size_t limit,
+                               std::string_view cursor) override {
+    return engine_->timeline(id, limit, cursor);
+  }
   Result<std::string> identity(std::string_view id) override { return engine_->identity(id); }
-  Result<std::string> merge(std::string_view body, std::string_view actor) override { return engine_->merge(body, actor); }
-  Result<std::string> undo_link(std::uint64_t link, std::string_view actor) override { return engine_->undo_link(link, actor); }
+  Result<std::string> merge(std::string_view body, std::string_view actor) override {
+    return engine_->merge(body, actor);
+  }
+  Result<std::string> undo_link(std::uint64_t link, std::string_view actor) override {
+    return engine_->undo_link(link, actor);
+  }
 
   Result<Versioned> settings() override { return versioned(engine_->settings_document()); }
-  Result<Versioned> put_settings(std::string_view body, std::string_view if_match) override { return versioned(engine_->put_settings(body, if_match)); }
+  Result<Versioned> put_settings(std::string_view body, std::string_view if_match) override {
+    return versioned(engine_->put_settings(body, if_match));
+  }
   Result<std::string> stage_models() override {
     auto list = engine_->stage_models();
     if (!list) return tl::unexpected(list.error());
@@ -147,22 +172,32 @@ class EngineBackend final : public Backend {
     for (std::size_t i = 0; i < list->size(); ++i) out += (i == 0 ? "" : ",") + (*list)[i].json;
     return out + "]}";
   }
-  Result<Versioned> stage_model(std::string_view id) override { return versioned(engine_->stage_model_document(id)); }
-  Result<Versioned> put_stage_model(std::string_view id, std::string_view body, std::string_view if_match) override {
+  Result<Versioned> stage_model(std::string_view id) override {
+    return versioned(engine_->stage_model_document(id));
+  }
+  Result<Versioned> put_stage_model(std::string_view id, std::string_view body,
+                                    std::string_view if_match) override {
     return versioned(engine_->put_stage_model(id, body, if_match));
   }
   Result<Versioned> touchpoints() override { return versioned(engine_->touchpoints()); }
-  Result<Versioned> put_touchpoints(std::string_view body, std::string_view if_match) override { return versioned(engine_->put_touchpoints(body, if_match)); }
-  Result<std::string> preview_touchpoints(std::string_view body) override { return engine_->preview_touchpoints(body); }
+  Result<Versioned> put_touchpoints(std::string_view body, std::string_view if_match) override {
+    return versioned(engine_->put_touchpoints(body, if_match));
+  }
+  Result<std::string> preview_touchpoints(std::string_view body) override {
+    return engine_->preview_touchpoints(body);
+  }
   Result<std::string> vocabulary() override { return engine_->vocabulary(); }
 
-  std::unique_ptr<LiveSubscription> subscribe_live(LiveSink sink) override { return std::make_unique<Subscription>(engine_->live(), std::move(sink)); }
+  std::unique_ptr<LiveSubscription> subscribe_live(LiveSink sink) override {
+    return std::make_unique<Subscription>(engine_->live(), std::move(sink));
+  }
   Result<std::string> live_recent(std::size_t limit) override {
     auto health = engine_->health();
     if (!health) return health;
     json counters = json::parse(*health);
     counters["per_minute"] = json::parse(engine_->live().per_minute(now_micros()));
-    return "{\"events\":" + engine_->live().recent("event", limit) + ",\"rejected\":" + engine_->live().recent("rejected", limit) +
+    return "{\"events\":" + engine_->live().recent("event", limit) +
+           ",\"rejected\":" + engine_->live().recent("rejected", limit) +
            ",\"counters\":" + counters.dump() + "}";
   }
 
@@ -186,7 +221,9 @@ class EngineBackend final : public Backend {
     return engine_->start_import(request, r.name, true);
   }
   Result<std::string> imports() override { return engine_->imports(); }
-  Result<std::string> import_state(std::string_view id) override { return engine_->import_state(id); }
+  Result<std::string> import_state(std::string_view id) override {
+    return engine_->import_state(id);
+  }
   Status import_rejected(std::string_view id, const Begin& begin) override {
     auto file = engine_->import_rejected_file(id);
     if (!file) return tl::unexpected(file.error());
@@ -197,7 +234,9 @@ class EngineBackend final : public Backend {
     json out;
     out["mappings"] = json::array();
     auto add = [&](const std::string& id, const std::string& text, const imports::Mapping& m) {
-      out["mappings"].push_back({{"id", id}, {"label", {{"it", m.label_it}, {"en", m.label_en}}}, {"mapping", json::parse(text, nullptr, false)}});
+      out["mappings"].push_back({{"id", id},
+                                 {"label", {{"it", m.label_it}, {"en", m.label_en}}},
+                                 {"mapping", json::parse(text, nullptr, false)}});
     };
     for (const auto& shipped : imports::shipped_mappings()) {
       auto text = imports::mapping_toml_to_json(shipped.toml);
@@ -213,7 +252,8 @@ class EngineBackend final : public Backend {
     }
     return out.dump();
   }
-  Result<Versioned> put_mapping(std::string_view id, std::string_view body, std::string_view if_match) override {
+  Result<Versioned> put_mapping(std::string_view id, std::string_view body,
+                                std::string_view if_match) override {
     auto mapping = imports::parse_mapping_json(body);
     if (!mapping) return tl::unexpected(mapping.error());
     return versioned(engine_->catalog().put("mapping", id, body, if_match));
@@ -227,7 +267,8 @@ class EngineBackend final : public Backend {
   Result<std::string> put_table(std::string_view name, std::string_view body) override {
     auto rows = catalog::parse_rows(name, body);
     if (!rows) return tl::unexpected(rows.error());
-    if (auto ok = engine_->catalog().upsert_rows(name, *rows); !ok) return tl::unexpected(ok.error());
+    if (auto ok = engine_->catalog().upsert_rows(name, *rows); !ok)
+      return tl::unexpected(ok.error());
     return json{{"stored", rows->size()}}.dump();
   }
   Result<std::string> add_facts(std::string_view body) override {
@@ -246,15 +287,19 @@ class EngineBackend final : public Backend {
 
  private:
   Result<imports::Mapping> find_mapping(const std::string& id) {
-    if (auto own = engine_->catalog().get("mapping", id)) return imports::parse_mapping_json(own->json);
+    if (auto own = engine_->catalog().get("mapping", id))
+      return imports::parse_mapping_json(own->json);
     for (const auto& shipped : imports::shipped_mappings()) {
       if (shipped.id == id) return imports::parse_mapping_toml(shipped.toml);
     }
-    return invalid("mapping", "there is no mapping '" + id.substr(0, 60) + "'; see GET /api/mappings", "unknown_mapping");
+    return invalid("mapping",
+                   "there is no mapping '" + id.substr(0, 60) + "'; see GET /api/mappings",
+                   "unknown_mapping");
   }
 
   template <class Lines>
-  Status export_lines(const ExportRequest& request, const Begin& begin, const std::string& name, Lines&& lines) {
+  Status export_lines(const ExportRequest& request, const Begin& begin, const std::string& name,
+                      Lines&& lines) {
     auto scope = scope_of(request);
     if (!scope) return tl::unexpected(scope.error());
     if (request.format == "jsonl") {
@@ -266,8 +311,10 @@ class EngineBackend final : public Backend {
       if (done && !sink) begin({"application/x-ndjson", name + ".jsonl"});
       return done;
     }
-    if (request.format != "csv" && request.format != "parquet") return invalid("format", "must be jsonl, csv or parquet");
-    return export_table(request.format, name, upload_folder(), name == "events" ? event_columns() : customer_columns(), begin,
+    if (request.format != "csv" && request.format != "parquet")
+      return invalid("format", "must be jsonl, csv or parquet");
+    return export_table(request.format, name, upload_folder(),
+                        name == "events" ? event_columns() : customer_columns(), begin,
                         [&](const Sink& sink) { return lines(*scope, sink); });
   }
 
@@ -295,7 +342,8 @@ Result<std::unique_ptr<Workspaces>> Workspaces::open(engine::Options first) {
     options.demo = false;
     options.name.clear();
     options.folder = out->folder_ + "-" + std::to_string(n);
-    if (auto ok = out->add(options, "w" + std::to_string(n)); !ok) return tl::unexpected(ok.error());
+    if (auto ok = out->add(options, "w" + std::to_string(n)); !ok)
+      return tl::unexpected(ok.error());
   }
   return out;
 }
@@ -319,7 +367,9 @@ Result<Backend*> Workspaces::create(std::string_view name) {
   const std::lock_guard one(creating_);
   // The engine opens outside the lock: every request asks the registry.
   const std::string number = std::to_string(list().size() + 1);
-  if (number.size() > 2) return fail(ErrorKind::impossible, "too_many_workspaces", "this program holds 99 workspaces already");
+  if (number.size() > 2)
+    return fail(ErrorKind::impossible, "too_many_workspaces",
+                "this program holds 99 workspaces already");
   engine::Options options;
   options.folder = folder_ + "-" + number;
   options.name = name.empty() ? "I miei dati" : std::string(name);

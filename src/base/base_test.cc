@@ -17,7 +17,8 @@ TEST(Time, ReadsRfc3339AndWritesItBack) {
   EXPECT_EQ(*parse_time("2019-10-01 00:00:00 UTC"), *parse_time("2019-10-01"));
   EXPECT_EQ(format_time(*parse_time("2026-11-23T10:00:00.123456Z")), "2026-11-23T10:00:00.123456Z");
   EXPECT_EQ(format_time(-1), "1969-12-31T23:59:59.999999Z");
-  for (const char* bad : {"", "yesterday", "2026-13-01", "2026-02-30", "2026-01-01T25:99:00Z", "2026-01-01T10:00:00+99:00"}) {
+  for (const char* bad : {"", "yesterday", "2026-13-01", "2026-02-30", "2026-01-01T25:99:00Z",
+                          "2026-01-01T10:00:00+99:00"}) {
     EXPECT_FALSE(parse_time(bad)) << bad;
   }
 }
@@ -25,7 +26,8 @@ TEST(Time, ReadsRfc3339AndWritesItBack) {
 TEST(Time, DurationsArePositiveWithAUnit) {
   EXPECT_EQ(*parse_duration("30m"), 30 * kMinute);
   EXPECT_EQ(*parse_duration("14d"), 14 * kDay);
-  for (const char* bad : {"", "14", "-1d", "0d", "d", "1y", "99999999999999d"}) EXPECT_FALSE(parse_duration(bad)) << bad;
+  for (const char* bad : {"", "14", "-1d", "0d", "d", "1y", "99999999999999d"})
+    EXPECT_FALSE(parse_duration(bad)) << bad;
 }
 
 TEST(Zone, DaysFollowTheClockOfTheZone) {
@@ -35,8 +37,10 @@ TEST(Zone, DaysFollowTheClockOfTheZone) {
   EXPECT_EQ(rome.next(spring, CalendarUnit::day) - spring, 23 * kHour);
   const Micros autumn = rome.floor(*parse_time("2026-10-25T12:00:00Z"), CalendarUnit::day);
   EXPECT_EQ(rome.next(autumn, CalendarUnit::day) - autumn, 25 * kHour);
-  EXPECT_EQ(rome.date(rome.floor(*parse_time("2026-11-22T12:00:00Z"), CalendarUnit::week)), "2026-11-16");
-  EXPECT_EQ(rome.date(rome.next(*rome.parse_local("2026-01-01"), CalendarUnit::month)), "2026-02-01");
+  EXPECT_EQ(rome.date(rome.floor(*parse_time("2026-11-22T12:00:00Z"), CalendarUnit::week)),
+            "2026-11-16");
+  EXPECT_EQ(rome.date(rome.next(*rome.parse_local("2026-01-01"), CalendarUnit::month)),
+            "2026-02-01");
   EXPECT_FALSE(Zone::find("Mars/Olympus"));
 }
 

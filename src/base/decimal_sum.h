@@ -17,11 +17,14 @@ class DecimalSum {
     total_ += static_cast<int128>(whole) * 1'000'000'000 +
               static_cast<int128>(std::nearbyint((v - whole) * kScale));
   }
-  void add_money(std::int64_t ten_thousandths) { total_ += static_cast<int128>(ten_thousandths) * 100'000; }
+  void add_money(std::int64_t ten_thousandths) {
+    total_ += static_cast<int128>(ten_thousandths) * 100'000;
+  }
   void add(const DecimalSum& other) { total_ += other.total_; }
   double value() const {
     const int128 whole = total_ / 1'000'000'000;
-    return static_cast<double>(whole) + static_cast<double>(total_ - whole * 1'000'000'000) / kScale;
+    return static_cast<double>(whole) +
+           static_cast<double>(total_ - whole * 1'000'000'000) / kScale;
   }
 
  private:

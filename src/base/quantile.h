@@ -1,7 +1,7 @@
 #pragma once
 // Exact quantiles of a list of durations: the nearest-rank value of the sorted list, the
-// ceil(q*n)-th from 1. Always one of the list's own values; for q = 1/2 and even n the lower middle.
-// Reorders the list. docs/semantics/order.md.
+// ceil(q*n)-th from 1. Always one of the list's own values; for q = 1/2 and even n the lower
+// middle. Reorders the list. docs/semantics/order.md.
 #include <algorithm>
 #include <cstdint>
 #include <optional>

@@ -1,10 +1,10 @@
 #include "base/text.h"
 
+#include <cstring>
+
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
-
-#include <cstring>
 
 namespace viaggio {
 namespace {
@@ -71,7 +71,8 @@ std::string to_lower_ascii(std::string_view text) {
   return out;
 }
 
-// Multiply-fold over 16 bytes at a time (the idea of wyhash, public domain); little-endian machines.
+// Multiply-fold over 16 bytes at a time (the idea of wyhash, public domain); little-endian
+// machines.
 std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) {
   const char* p = bytes.data();
   std::size_t n = bytes.size();

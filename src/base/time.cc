@@ -1,10 +1,10 @@
 #include "base/time.h"
 
-#include <date/tz.h>
-
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+
+#include <date/tz.h>
 
 namespace viaggio {
 namespace {
@@ -122,7 +122,8 @@ std::string format_time(Micros t) {
   int n = std::snprintf(buf, sizeof buf, "%04d-%02u-%02uT%02d:%02d:%02d.%03d",
                         static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
                         static_cast<unsigned>(ymd.day()), static_cast<int>(rest / kHour),
-                        static_cast<int>(rest / kMinute % 60), static_cast<int>(rest / kSecond % 60), ms);
+                        static_cast<int>(rest / kMinute % 60),
+                        static_cast<int>(rest / kSecond % 60), ms);
   std::string out(buf, static_cast<std::size_t>(n));
   if (us != 0) {
     n = std::snprintf(buf, sizeof buf, "%03d", us);
@@ -138,17 +139,28 @@ Result<Micros> parse_duration(std::string_view text) {
   if (ec == std::errc() && n > 0 && used + 1 == text.size()) {
     Micros unit = 0;
     switch (text.back()) {
-      case 's': unit = kSecond; break;
-      case 'm': unit = kMinute; break;
-      case 'h': unit = kHour; break;
-      case 'd': unit = kDay; break;
-      case 'w': unit = 7 * kDay; break;
-      default: break;
+      case 's':
+        unit = kSecond;
+        break;
+      case 'm':
+        unit = kMinute;
+        break;
+      case 'h':
+        unit = kHour;
+        break;
+      case 'd':
+        unit = kDay;
+        break;
+      case 'w':
+        unit = 7 * kDay;
+        break;
+      default:
+        break;
     }
     if (unit != 0 && n <= 36500 * kDay / unit) return n * unit;
   }
-  return invalid("", "'" + std::string(text.substr(0, 40)) +
-                         "' is not a duration; write 30m, 12h, 14d");
+  return invalid(
+      "", "'" + std::string(text.substr(0, 40)) + "' is not a duration; write 30m, 12h, 14d");
 }
 
 std::string format_duration(Micros d) {
@@ -207,9 +219,12 @@ Micros floor_local(Micros local, CalendarUnit unit) {
     return v - (r < 0 ? r + size : r);
   };
   switch (unit) {
-    case CalendarUnit::hour: return floor_to(local, kHour);
-    case CalendarUnit::day: return floor_to(local, kDay);
-    case CalendarUnit::week: return floor_to(local - 4 * kDay, 7 * kDay) + 4 * kDay;  // 1970-01-05 is a Monday
+    case CalendarUnit::hour:
+      return floor_to(local, kHour);
+    case CalendarUnit::day:
+      return floor_to(local, kDay);
+    case CalendarUnit::week:
+      return floor_to(local - 4 * kDay, 7 * kDay) + 4 * kDay;  // 1970-01-05 is a Monday
     case CalendarUnit::month: {
       const date::year_month_day ymd{date::sys_days{date::days{floor_to(local, kDay) / kDay}}};
       return date::sys_days{ymd.year() / ymd.month() / 1}.time_since_epoch().count() * kDay;
@@ -221,7 +236,8 @@ Micros floor_local(Micros local, CalendarUnit unit) {
 
 Micros Zone::floor(Micros t, CalendarUnit unit) const {
   if (unit == CalendarUnit::hour) {
-    // Offsets of all zones in use are multiples of minutes; an hour begins where the wall clock says.
+    // Offsets of all zones in use are multiples of minutes; an hour begins where the wall clock
+    // says.
     const Micros shift = to_local(t) - t;
     return floor_local(t + shift, unit) - shift;
   }

@@ -18,7 +18,7 @@ struct Label {
 struct Touchpoint {
   std::string id;
   Label label;
-  std::string group;    // online | fisico | assistenza
+  std::string group;  // online | fisico | assistenza
   std::string icon;
   std::string channel;  // its usual channel
   std::string owner;
@@ -30,14 +30,16 @@ struct Channel {
 };
 
 struct Classification {
-  std::vector<Touchpoint> touchpoints;          // index = code
-  std::vector<Channel> channels;                // index = code
-  std::vector<std::uint16_t> touchpoint;        // by kind
-  std::vector<std::uint16_t> own_channel;       // by kind, of the event alone
-  std::vector<std::uint8_t> inherits;           // by kind: takes the channel of the session's first event
-  std::vector<const EventKind*> kinds;          // by kind
+  std::vector<Touchpoint> touchpoints;     // index = code
+  std::vector<Channel> channels;           // index = code
+  std::vector<std::uint16_t> touchpoint;   // by kind
+  std::vector<std::uint16_t> own_channel;  // by kind, of the event alone
+  std::vector<std::uint8_t> inherits;   // by kind: takes the channel of the session's first event
+  std::vector<const EventKind*> kinds;  // by kind
 
-  std::uint16_t channel(KindId kind, KindId entry) const { return inherits[kind] != 0 ? own_channel[entry] : own_channel[kind]; }
+  std::uint16_t channel(KindId kind, KindId entry) const {
+    return inherits[kind] != 0 ? own_channel[entry] : own_channel[kind];
+  }
 };
 
 }  // namespace viaggio::classify

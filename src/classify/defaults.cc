@@ -1,5 +1,5 @@
-// The touchpoint registry and the rules that ship: a shop with a site, tills and a support desk. Data
-// more than code: what people edit on the settings page starts from here.
+// The touchpoint registry and the rules that ship: a shop with a site, tills and a support desk.
+// Data more than code: what people edit on the settings page starts from here.
 #include <nlohmann/json.hpp>
 
 #include "classify/rules.h"

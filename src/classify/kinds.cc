@@ -8,8 +8,9 @@ namespace {
 std::string key_of(const EventKind& k) {
   std::string key;
   key += static_cast<char>(static_cast<int>(k.type) * 2 + (k.web ? 1 : 0));
-  for (const std::string* part : {&k.name, &k.source, &k.referrer_host, &k.utm_source, &k.utm_medium, &k.utm_campaign,
-                                  &k.click_id, &k.store, &k.sales_channel, &k.device}) {
+  for (const std::string* part :
+       {&k.name, &k.source, &k.referrer_host, &k.utm_source, &k.utm_medium, &k.utm_campaign,
+        &k.click_id, &k.store, &k.sales_channel, &k.device}) {
     key += std::to_string(part->size());
     key += ':';
     key += *part;

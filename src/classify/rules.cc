@@ -1,6 +1,7 @@
 #include "classify/rules.h"
 
 #include <map>
+
 #include <nlohmann/json.hpp>
 
 #include "classify/referrers.h"
@@ -19,7 +20,8 @@ Part part_of(const std::string& field) {
       {"type", [](const EventKind& k) { return std::string(to_string(k.type)); }},
       {"source", [](const EventKind& k) { return k.source; }},
       {"referrer", [](const EventKind& k) { return k.referrer_host; }},
-      {"referrer_type", [](const EventKind& k) { return std::string(referrer_type(k.referrer_host)); }},
+      {"referrer_type",
+       [](const EventKind& k) { return std::string(referrer_type(k.referrer_host)); }},
       {"utm_source", [](const EventKind& k) { return k.utm_source; }},
       {"utm_medium", [](const EventKind& k) { return k.utm_medium; }},
       {"utm_campaign", [](const EventKind& k) { return k.utm_campaign; }},
@@ -77,8 +79,13 @@ Result<std::vector<Rules::Test>> Rules::compile(const Filters& filters) {
     if (f.any.empty()) {
       test.part = part_of(f.field);
       if (test.part == nullptr) {
-        return invalid(f.path + ".field", "'" + f.field + "' cannot be used in these rules; use name, type, source, referrer, referrer_type, "
-                       "utm_source, utm_medium, utm_campaign, click_id, store, sales_channel, device or web", "unknown_field");
+        return invalid(
+            f.path + ".field",
+            "'" + f.field +
+                "' cannot be used in these rules; use name, type, source, referrer, referrer_type, "
+                "utm_source, utm_medium, utm_campaign, click_id, store, sales_channel, device or "
+                "web",
+            "unknown_field");
       }
       auto comparison = Comparison::compile(f);
       if (!comparison) return tl::unexpected(comparison.error());
@@ -100,7 +107,8 @@ Result<Rules> Rules::read(const json& document) {
       static const json none = json::array();
       return &none;
     }
-    if (!v->is_array() || v->size() > 10'000) return invalid(field, "must be a list of at most 10,000 entries");
+    if (!v->is_array() || v->size() > 10'000)
+      return invalid(field, "must be a list of at most 10,000 entries");
     return v;
   };
   auto channels = list("channels", false);
@@ -132,7 +140,8 @@ Result<Rules> Rules::read(const json& document) {
     auto group = t.choice("group", {"online", "fisico", "assistenza"});
     if (!group) return tl::unexpected(group.error());
     out.group = std::vector<std::string>{"online", "fisico", "assistenza"}[group->value_or(0)];
-    for (auto [field, into] : {std::pair("icon", &out.icon), std::pair("channel", &out.channel), std::pair("owner", &out.owner)}) {
+    for (auto [field, into] : {std::pair("icon", &out.icon), std::pair("channel", &out.channel),
+                               std::pair("owner", &out.owner)}) {
       auto v = t.text(field);
       if (!v) return tl::unexpected(v.error());
       *into = v->value_or("");
@@ -141,8 +150,10 @@ Result<Rules> Rules::read(const json& document) {
     if (auto ok = t.finish(); !ok) return tl::unexpected(ok.error());
     rules.touchpoints_.push_back(std::move(out));
   }
-  if (index_of(rules.touchpoints_, "other") == 0xFFFF) rules.touchpoints_.push_back({"other", {"Altro", "Other"}, "online", "dots", "other", ""});
-  if (index_of(rules.channels_, "other") == 0xFFFF) rules.channels_.push_back({"other", {"Altro", "Other"}});
+  if (index_of(rules.touchpoints_, "other") == 0xFFFF)
+    rules.touchpoints_.push_back({"other", {"Altro", "Other"}, "online", "dots", "other", ""});
+  if (index_of(rules.channels_, "other") == 0xFFFF)
+    rules.channels_.push_back({"other", {"Altro", "Other"}});
   for (const bool touchpoint : {true, false}) {
     const char* field = touchpoint ? "rules" : "channel_rules";
     const char* result = touchpoint ? "touchpoint" : "channel";
@@ -153,15 +164,19 @@ Result<Rules> Rules::read(const json& document) {
       if (auto ok = r.status(); !ok) return tl::unexpected(ok.error());
       Rule rule;
       const json* where = r.find("where");
-      auto filters = where == nullptr ? Result<Filters>(Filters{}) : read_filters(*where, r.at("where"));
+      auto filters =
+          where == nullptr ? Result<Filters>(Filters{}) : read_filters(*where, r.at("where"));
       if (!filters) return tl::unexpected(filters.error());
       auto tests = compile(*filters);
       if (!tests) return tl::unexpected(tests.error());
       rule.tests = std::move(*tests);
       auto id = r.text(result);
       if (!id) return tl::unexpected(id.error());
-      rule.result = touchpoint ? index_of(rules.touchpoints_, id->value_or("")) : index_of(rules.channels_, id->value_or(""));
-      if (rule.result == 0xFFFF) return invalid(r.at(result), "'" + id->value_or("") + "' is not in the list of " + result + "s");
+      rule.result = touchpoint ? index_of(rules.touchpoints_, id->value_or(""))
+                               : index_of(rules.channels_, id->value_or(""));
+      if (rule.result == 0xFFFF)
+        return invalid(r.at(result),
+                       "'" + id->value_or("") + "' is not in the list of " + result + "s");
       if (auto ok = r.finish(); !ok) return tl::unexpected(ok.error());
       (touchpoint ? rules.touchpoint_rules_ : rules.channel_rules_).push_back(std::move(rule));
     }
@@ -184,19 +199,22 @@ bool Rules::passes(const std::vector<Test>& tests, const EventKind& kind) {
   return true;
 }
 
-std::uint16_t Rules::first(const std::vector<Rule>& rules, const EventKind& kind, std::uint16_t otherwise) {
+std::uint16_t Rules::first(const std::vector<Rule>& rules, const EventKind& kind,
+                           std::uint16_t otherwise) {
   for (const Rule& r : rules) {
     if (passes(r.tests, kind)) return r.result;
   }
   return otherwise;
 }
 
-std::shared_ptr<const Classification> Rules::classify(const std::vector<const EventKind*>& kinds) const {
+std::shared_ptr<const Classification> Rules::classify(
+    const std::vector<const EventKind*>& kinds) const {
   auto out = std::make_shared<Classification>();
   out->touchpoints = touchpoints_;
   out->channels = channels_;
   out->kinds = kinds;
-  const std::uint16_t other_touchpoint = index_of(touchpoints_, "other"), other_channel = index_of(channels_, "other");
+  const std::uint16_t other_touchpoint = index_of(touchpoints_, "other"),
+                      other_channel = index_of(channels_, "other");
   for (const EventKind* k : kinds) {
     out->touchpoint.push_back(first(touchpoint_rules_, *k, other_touchpoint));
     out->own_channel.push_back(first(channel_rules_, *k, other_channel));

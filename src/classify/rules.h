@@ -1,8 +1,8 @@
 #pragma once
-// The rules that give every event its channel and its touchpoint: ordered, the first that passes wins.
-// A rule's filters ask fields of the event's kind: name, type, source, referrer, referrer_type,
-// utm_source, utm_medium, utm_campaign, click_id, store, sales_channel, device, web ("true"/"false").
-// Immutable after reading; thread-safe.
+// The rules that give every event its channel and its touchpoint: ordered, the first that passes
+// wins. A rule's filters ask fields of the event's kind: name, type, source, referrer,
+// referrer_type, utm_source, utm_medium, utm_campaign, click_id, store, sales_channel, device, web
+// ("true"/"false"). Immutable after reading; thread-safe.
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,7 +36,8 @@ class Rules {
   };
   static Result<std::vector<Test>> compile(const Filters& filters);
   static bool passes(const std::vector<Test>& tests, const EventKind& kind);
-  static std::uint16_t first(const std::vector<Rule>& rules, const EventKind& kind, std::uint16_t otherwise);
+  static std::uint16_t first(const std::vector<Rule>& rules, const EventKind& kind,
+                             std::uint16_t otherwise);
 
   std::vector<Touchpoint> touchpoints_;
   std::vector<Channel> channels_;

@@ -1,8 +1,9 @@
 // viaggio check, backup, restore and key: care of a data folder that no server holds.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
 #include "engine/engine.h"
@@ -15,7 +16,8 @@ Result<std::unique_ptr<engine::Engine>> open(const std::string& data) {
   engine::Options options;
   options.folder = data_folder(data);
   options.background = false;
-  if (!fs::exists(options.folder + "/FORMAT")) return invalid("--data", options.folder + " is not a data folder");
+  if (!fs::exists(options.folder + "/FORMAT"))
+    return invalid("--data", options.folder + " is not a data folder");
   return engine::Engine::open(options);
 }
 
@@ -31,7 +33,9 @@ int check(const std::string& data) {
 // Copies a stopped folder; the open engine's lock keeps servers out meanwhile.
 int copy(const std::string& from, const std::string& to) {
   std::error_code ec;
-  if (fs::exists(to)) return report(Error{ErrorKind::invalid, "invalid_argument", "exists already; name a new folder", to});
+  if (fs::exists(to))
+    return report(
+        Error{ErrorKind::invalid, "invalid_argument", "exists already; name a new folder", to});
   {
     auto engine = open(from);
     if (!engine) return report(engine.error());
@@ -47,14 +51,16 @@ int copy(const std::string& from, const std::string& to) {
 
 void add_check(CLI::App& app, int& exit_code) {
   auto data = std::make_shared<std::string>();
-  auto* c = app.add_subcommand("check", "Verify every store, and that the timeline equals its events");
+  auto* c =
+      app.add_subcommand("check", "Verify every store, and that the timeline equals its events");
   c->add_option("--data", *data, "Data folder (default ./viaggio-data)");
   c->callback([data, &exit_code] { exit_code = check(*data); });
 }
 
 void add_backup(CLI::App& app, int& exit_code) {
   auto data = std::make_shared<std::string>(), other = std::make_shared<std::string>();
-  auto* b = app.add_subcommand("backup", "Copy a data folder that no server holds, and check the copy");
+  auto* b =
+      app.add_subcommand("backup", "Copy a data folder that no server holds, and check the copy");
   b->add_option("--data", *data, "Data folder (default ./viaggio-data)");
   b->add_option("-o,--output", *other, "New folder for the copy")->required();
   b->callback([data, other, &exit_code] { exit_code = copy(*data, *other); });
@@ -66,11 +72,14 @@ void add_backup(CLI::App& app, int& exit_code) {
 }
 
 void add_key(CLI::App& app, int& exit_code) {
-  auto kind = std::make_shared<std::string>(), source = std::make_shared<std::string>("api"), data = std::make_shared<std::string>();
+  auto kind = std::make_shared<std::string>(), source = std::make_shared<std::string>("api"),
+       data = std::make_shared<std::string>();
   auto* k = app.add_subcommand("key", "Keys of a data folder");
   k->require_subcommand(1);
   auto* c = k->add_subcommand("create", "Make a key and print it once");
-  c->add_option("--kind", *kind, "write or secret")->required()->check(CLI::IsMember({"write", "secret"}));
+  c->add_option("--kind", *kind, "write or secret")
+      ->required()
+      ->check(CLI::IsMember({"write", "secret"}));
   c->add_option("--source", *source, "The collector's name that its events carry");
   c->add_option("--data", *data, "Data folder that no server holds (default ./viaggio-data)");
   c->callback([kind, source, data, &exit_code] {
@@ -82,7 +91,8 @@ void add_key(CLI::App& app, int& exit_code) {
       exit_code = report(engine.error());
       return;
     }
-    auto key = (*engine)->keys().create(*kind == "secret" ? auth::KeyKind::secret : auth::KeyKind::write, *source);
+    auto key = (*engine)->keys().create(
+        *kind == "secret" ? auth::KeyKind::secret : auth::KeyKind::write, *source);
     if (!key) {
       exit_code = report(key.error());
       return;

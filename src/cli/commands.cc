@@ -1,13 +1,15 @@
 #include "cli/commands.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+
+#include <CLI/CLI.hpp>
 
 namespace viaggio::cli {
 
 int report(const Error& e) {
-  std::fprintf(stderr, "viaggio: %s%s%s (%s)\n", e.field.empty() ? "" : (e.field + ": ").c_str(), e.detail.c_str(), "", e.code.c_str());
+  std::fprintf(stderr, "viaggio: %s%s%s (%s)\n", e.field.empty() ? "" : (e.field + ": ").c_str(),
+               e.detail.c_str(), "", e.code.c_str());
   return e.kind == ErrorKind::invalid ? 2 : 1;
 }
 
@@ -18,8 +20,12 @@ std::string data_folder(const std::string& option) {
 }
 
 void add_target_options(CLI::App& command, std::string& data, Remote& remote) {
-  auto* folder = command.add_option("--data", data, "Data folder that no server holds (default ./viaggio-data)");
-  command.add_option("--url", remote.url, "Address of a running server instead, such as http://127.0.0.1:8080")->excludes(folder);
+  auto* folder = command.add_option("--data", data,
+                                    "Data folder that no server holds (default ./viaggio-data)");
+  command
+      .add_option("--url", remote.url,
+                  "Address of a running server instead, such as http://127.0.0.1:8080")
+      ->excludes(folder);
   command.add_option("--key", remote.key, "Secret key for --url")->envname("VIAGGIO_SECRET_KEY");
 }
 

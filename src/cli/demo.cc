@@ -1,9 +1,10 @@
 // viaggio demo: fills a data folder with a simulated retailer whose truth is exported beside it.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -35,7 +36,8 @@ Status store_messages(engine::Engine& engine, const std::vector<demo::Message>& 
     auto parsed = formats::parse_body(body, context);
     if (!parsed) return tl::unexpected(parsed.error());
     if (!parsed->rejected.empty()) {
-      return internal_error("the demo wrote a message that is refused: " + parsed->rejected.front().field + " " + parsed->rejected.front().detail);
+      return internal_error("the demo wrote a message that is refused: " +
+                            parsed->rejected.front().field + " " + parsed->rejected.front().detail);
     }
     for (auto& e : parsed->events) events.push_back(std::move(e));
   }
@@ -58,29 +60,57 @@ Status store_reference(engine::Engine& engine, const demo::Reference& r) {
   auto& catalog = engine.catalog();
   std::vector<catalog::Row> rows;
   for (const auto& p : r.products) {
-    rows.push_back({p.sku, json{{"sku", p.sku}, {"name", p.name}, {"brand", p.brand}, {"category", p.category}, {"price", euro(p.price)}, {"margin", euro(p.margin)}}.dump()});
+    rows.push_back({p.sku, json{{"sku", p.sku},
+                                {"name", p.name},
+                                {"brand", p.brand},
+                                {"category", p.category},
+                                {"price", euro(p.price)},
+                                {"margin", euro(p.margin)}}
+                               .dump()});
   }
   if (auto ok = catalog.upsert_rows("products", rows); !ok) return ok;
   rows.clear();
   for (const auto& s : r.stores) {
-    rows.push_back({s.id, json{{"id", s.id}, {"name", s.name}, {"city", s.city}, {"address", s.address}, {"hours", s.hours}, {"latitude", s.latitude}, {"longitude", s.longitude}}.dump()});
+    rows.push_back({s.id, json{{"id", s.id},
+                               {"name", s.name},
+                               {"city", s.city},
+                               {"address", s.address},
+                               {"hours", s.hours},
+                               {"latitude", s.latitude},
+                               {"longitude", s.longitude}}
+                              .dump()});
   }
   if (auto ok = catalog.upsert_rows("stores", rows); !ok) return ok;
   rows.clear();
   for (const auto& c : r.campaigns) {
-    rows.push_back({c.id, json{{"id", c.id}, {"name", c.name}, {"channel", c.channel}, {"source", c.source}, {"medium", c.medium}, {"goal_stage", c.goal_stage}, {"cost", euro(c.cost)}}.dump()});
+    rows.push_back({c.id, json{{"id", c.id},
+                               {"name", c.name},
+                               {"channel", c.channel},
+                               {"source", c.source},
+                               {"medium", c.medium},
+                               {"goal_stage", c.goal_stage},
+                               {"cost", euro(c.cost)}}
+                              .dump()});
   }
   if (auto ok = catalog.upsert_rows("campaigns", rows); !ok) return ok;
   rows.clear();
-  for (const auto& c : r.contents) rows.push_back({c.id, json{{"id", c.id}, {"title", c.title}, {"type", c.type}, {"url", c.url}}.dump()});
+  for (const auto& c : r.contents)
+    rows.push_back(
+        {c.id, json{{"id", c.id}, {"title", c.title}, {"type", c.type}, {"url", c.url}}.dump()});
   if (auto ok = catalog.upsert_rows("contents", rows); !ok) return ok;
   rows.clear();
   for (const auto& o : r.orders) {
-    rows.push_back({o.order_id, json{{"order_id", o.order_id}, {"state", o.state}, {"store_id", o.store_id}, {"placed", format_time(o.placed)}, {"total", euro(o.total)}}.dump()});
+    rows.push_back({o.order_id, json{{"order_id", o.order_id},
+                                     {"state", o.state},
+                                     {"store_id", o.store_id},
+                                     {"placed", format_time(o.placed)},
+                                     {"total", euro(o.total)}}
+                                    .dump()});
   }
   if (auto ok = catalog.upsert_rows("orders", rows); !ok) return ok;
   std::vector<catalog::Fact> facts;
-  for (const auto& f : r.facts) facts.push_back({f.day, f.touchpoint, f.campaign, f.measure, f.value});
+  for (const auto& f : r.facts)
+    facts.push_back({f.day, f.touchpoint, f.campaign, f.measure, f.value});
   return catalog.upsert_facts(facts);
 }
 
@@ -88,19 +118,22 @@ int make_demo(Arguments a) {
   const std::string folder = data_folder(a.data);
   std::error_code ec;
   if (fs::exists(folder + "/FORMAT")) {
-    std::fprintf(stderr, "viaggio: %s holds data already; name another folder, or delete it first\n", folder.c_str());
+    std::fprintf(stderr,
+                 "viaggio: %s holds data already; name another folder, or delete it first\n",
+                 folder.c_str());
     return 1;
   }
   if (!a.until.empty()) {
     auto t = parse_time(a.until);
-    if (!t) return report(Error{ErrorKind::invalid, "invalid_argument", t.error().detail, "--until"});
+    if (!t)
+      return report(Error{ErrorKind::invalid, "invalid_argument", t.error().detail, "--until"});
     a.options.until = *t;
   }
   engine::Options options;
   options.folder = folder;
   options.name = "Bottega Ginepro";
   options.demo = true;
-  options.sync = false;        // made anew from the seed if the machine stops half way
+  options.sync = false;  // made anew from the seed if the machine stops half way
   options.background = false;
   auto engine = engine::Engine::open(options);
   if (!engine) return report(engine.error());
@@ -117,7 +150,9 @@ int make_demo(Arguments a) {
         stored += messages.size();
         if (now_micros() - said > kSecond) {
           said = now_micros();
-          std::fprintf(stderr, "%llu events, %.0f a second\n", static_cast<unsigned long long>(stored), static_cast<double>(stored) * 1e6 / static_cast<double>(said - started));
+          std::fprintf(stderr, "%llu events, %.0f a second\n",
+                       static_cast<unsigned long long>(stored),
+                       static_cast<double>(stored) * 1e6 / static_cast<double>(said - started));
         }
         return {};
       },
@@ -131,7 +166,8 @@ int make_demo(Arguments a) {
   people.close();
   if (auto ok = (*engine)->seal(); !ok) return report(ok.error());
   if (auto ok = (*engine)->checkpoint(); !ok) return report(ok.error());
-  std::fprintf(stderr, "%llu events in %.1f s\n", static_cast<unsigned long long>(stored), static_cast<double>(now_micros() - started) / 1e6);
+  std::fprintf(stderr, "%llu events in %.1f s\n", static_cast<unsigned long long>(stored),
+               static_cast<double>(now_micros() - started) / 1e6);
   return 0;
 }
 

@@ -1,12 +1,14 @@
 // viaggio import: a file into a folder, or to a running server.
-#include <CLI/CLI.hpp>
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <thread>
-#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "engine/engine.h"
@@ -27,7 +29,10 @@ struct Arguments {
 };
 
 Result<imports::Mapping> find_mapping(const std::string& name) {
-  if (name.empty()) return invalid("--mapping", "is missing: which column is what? Give a TOML file, or rees46 or uci-online-retail");
+  if (name.empty())
+    return invalid(
+        "--mapping",
+        "is missing: which column is what? Give a TOML file, or rees46 or uci-online-retail");
   for (const auto& shipped : imports::shipped_mappings()) {
     if (shipped.id == name) return imports::parse_mapping_toml(shipped.toml);
   }
@@ -41,10 +46,13 @@ void show(const imports::Progress& p, Micros started, bool last) {
   if (!last && now - said < (terminal ? kSecond / 5 : kSecond)) return;
   said = now;
   const double seconds = static_cast<double>(now - started) / 1e6;
-  const double share = p.bytes_total == 0 ? 0 : static_cast<double>(p.bytes) / static_cast<double>(p.bytes_total);
+  const double share =
+      p.bytes_total == 0 ? 0 : static_cast<double>(p.bytes) / static_cast<double>(p.bytes_total);
   const double left = share > 0 ? seconds * (1 - share) / share : 0;
-  std::fprintf(stderr, "%s%3.0f %%  %llu rows, %.0f a second, %.0f s left%s", terminal ? "\r" : "", share * 100,
-               static_cast<unsigned long long>(p.rows), static_cast<double>(p.rows) / (seconds > 0 ? seconds : 1), left, terminal && !last ? "" : "\n");
+  std::fprintf(stderr, "%s%3.0f %%  %llu rows, %.0f a second, %.0f s left%s", terminal ? "\r" : "",
+               share * 100, static_cast<unsigned long long>(p.rows),
+               static_cast<double>(p.rows) / (seconds > 0 ? seconds : 1), left,
+               terminal && !last ? "" : "\n");
 }
 
 int import_here(const Arguments& a) {
@@ -90,9 +98,13 @@ int import_here(const Arguments& a) {
     if (done->rejected != 0) rejected_path = request.rejected_path;
   }
   if (auto ok = (*engine)->seal(); !ok) return report(ok.error());
-  std::printf("rows read %llu, stored %llu, duplicate %llu, rejected %llu\n", static_cast<unsigned long long>(total.rows),
-              static_cast<unsigned long long>(total.stored), static_cast<unsigned long long>(total.duplicates), static_cast<unsigned long long>(total.rejected));
-  if (!rejected_path.empty()) std::printf("rejected rows with reasons: %s\n", rejected_path.c_str());
+  std::printf("rows read %llu, stored %llu, duplicate %llu, rejected %llu\n",
+              static_cast<unsigned long long>(total.rows),
+              static_cast<unsigned long long>(total.stored),
+              static_cast<unsigned long long>(total.duplicates),
+              static_cast<unsigned long long>(total.rejected));
+  if (!rejected_path.empty())
+    std::printf("rejected rows with reasons: %s\n", rejected_path.c_str());
   return 0;
 }
 
@@ -103,8 +115,10 @@ Result<json> ask(const Remote& remote, http::ClientRequest request) {
   if (!answer) return tl::unexpected(answer.error());
   json j = json::parse(answer->body, nullptr, false);
   if (answer->status >= 300) {
-    return fail(answer->status < 500 ? ErrorKind::invalid : ErrorKind::internal, j.is_object() ? j.value("code", "http") : "http",
-                j.is_object() ? j.value("detail", "the server refused") : "the server answered " + std::to_string(answer->status),
+    return fail(answer->status < 500 ? ErrorKind::invalid : ErrorKind::internal,
+                j.is_object() ? j.value("code", "http") : "http",
+                j.is_object() ? j.value("detail", "the server refused")
+                              : "the server answered " + std::to_string(answer->status),
                 j.is_object() ? j.value("field", "") : "");
   }
   return j;
@@ -119,7 +133,8 @@ int import_there(const Arguments& a) {
     if (!read) return report(read.error());
     std::ifstream in(mapping);
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    auto as_json = mapping.ends_with(".toml") ? imports::mapping_toml_to_json(text) : Result<std::string>(text);
+    auto as_json = mapping.ends_with(".toml") ? imports::mapping_toml_to_json(text)
+                                              : Result<std::string>(text);
     if (!as_json) return report(as_json.error());
     http::ClientRequest put;
     put.method = "PUT";
@@ -133,7 +148,9 @@ int import_there(const Arguments& a) {
   for (const std::string& file : a.files) {
     http::ClientRequest post;
     post.method = "POST";
-    post.url = "/api/imports?name=" + http::percent_encode(std::filesystem::path(file).filename().string()) + "&mapping=" + http::percent_encode(mapping) +
+    post.url = "/api/imports?name=" +
+               http::percent_encode(std::filesystem::path(file).filename().string()) +
+               "&mapping=" + http::percent_encode(mapping) +
                (a.source.empty() ? "" : "&source=" + http::percent_encode(a.source));
     post.body_file = file;
     auto begun = ask(a.remote, post);
@@ -143,17 +160,25 @@ int import_there(const Arguments& a) {
       get.url = "/api/imports/" + begun->value("id", "");
       auto state = ask(a.remote, get);
       if (!state) return report(state.error());
-      std::fprintf(stderr, "%llu rows\n", static_cast<unsigned long long>(state->value("rows", 0ull)));
-      if ((*state)["state"] == "failed") return report(Error{ErrorKind::internal, "import_failed", (*state)["error"].is_string() ? (*state)["error"].get<std::string>() : "the import failed", ""});
+      std::fprintf(stderr, "%llu rows\n",
+                   static_cast<unsigned long long>(state->value("rows", 0ull)));
+      if ((*state)["state"] == "failed")
+        return report(Error{ErrorKind::internal, "import_failed",
+                            (*state)["error"].is_string() ? (*state)["error"].get<std::string>()
+                                                          : "the import failed",
+                            ""});
       if ((*state)["state"] == "done") {
-        for (const char* f : {"rows", "stored", "duplicates", "rejected"}) total[f] = total[f].get<std::uint64_t>() + state->value(f, std::uint64_t{0});
+        for (const char* f : {"rows", "stored", "duplicates", "rejected"})
+          total[f] = total[f].get<std::uint64_t>() + state->value(f, std::uint64_t{0});
         break;
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(500));
     }
   }
-  std::printf("rows read %llu, stored %llu, duplicate %llu, rejected %llu\n", total["rows"].get<unsigned long long>(), total["stored"].get<unsigned long long>(),
-              total["duplicates"].get<unsigned long long>(), total["rejected"].get<unsigned long long>());
+  std::printf("rows read %llu, stored %llu, duplicate %llu, rejected %llu\n",
+              total["rows"].get<unsigned long long>(), total["stored"].get<unsigned long long>(),
+              total["duplicates"].get<unsigned long long>(),
+              total["rejected"].get<unsigned long long>());
   return 0;
 }
 
@@ -162,12 +187,15 @@ int import_there(const Arguments& a) {
 void add_import(CLI::App& app, int& exit_code) {
   auto a = std::make_shared<Arguments>();
   auto* c = app.add_subcommand("import", "Load files");
-  c->add_option("FORMAT", a->format, "csv, jsonl, parquet (with --mapping), segment or viaggio")->required()->check(CLI::IsMember({"csv", "jsonl", "parquet", "segment", "viaggio"}));
+  c->add_option("FORMAT", a->format, "csv, jsonl, parquet (with --mapping), segment or viaggio")
+      ->required()
+      ->check(CLI::IsMember({"csv", "jsonl", "parquet", "segment", "viaggio"}));
   c->add_option("FILE", a->files, "Files, gzip too")->required()->check(CLI::ExistingFile);
   c->add_option("--mapping", a->mapping, "TOML file, or the id of a shipped mapping");
   c->add_option("--source", a->source, "The collector's name (default: the mapping's)");
   add_target_options(*c, a->data, a->remote);
-  c->callback([a, &exit_code] { exit_code = a->remote.used() ? import_there(*a) : import_here(*a); });
+  c->callback(
+      [a, &exit_code] { exit_code = a->remote.used() ? import_there(*a) : import_here(*a); });
 }
 
 }  // namespace viaggio::cli

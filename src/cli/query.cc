@@ -1,10 +1,11 @@
 // viaggio query: one question, answered as a table, JSON or CSV.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -51,17 +52,21 @@ void table(const std::string& title, const json& rows, bool csv) {
   }
   if (csv) {
     std::string out;
-    for (const auto& l : lines) files::append_csv_row(out, std::vector<std::string_view>(l.begin(), l.end()));
+    for (const auto& l : lines)
+      files::append_csv_row(out, std::vector<std::string_view>(l.begin(), l.end()));
     std::cout << out;
     return;
   }
   std::cout << title << "\n";
   std::vector<std::size_t> widths(columns.size(), 0);
   for (const auto& l : lines) {
-    for (std::size_t i = 0; i < l.size(); ++i) widths[i] = std::max(widths[i], std::min<std::size_t>(l[i].size(), 60));
+    for (std::size_t i = 0; i < l.size(); ++i)
+      widths[i] = std::max(widths[i], std::min<std::size_t>(l[i].size(), 60));
   }
   for (const auto& l : lines) {
-    for (std::size_t i = 0; i < l.size(); ++i) std::cout << "  " << l[i] << std::string(widths[i] > l[i].size() ? widths[i] - l[i].size() : 0, ' ');
+    for (std::size_t i = 0; i < l.size(); ++i)
+      std::cout << "  " << l[i]
+                << std::string(widths[i] > l[i].size() ? widths[i] - l[i].size() : 0, ' ');
     std::cout << "\n";
   }
 }
@@ -100,8 +105,11 @@ Result<std::string> answer_of(const Arguments& a, const std::string& question) {
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status < 300) return answer->body;
   const json j = json::parse(answer->body, nullptr, false);
-  return fail(answer->status < 500 ? ErrorKind::invalid : ErrorKind::internal, j.is_object() ? j.value("code", "http") : "http",
-              j.is_object() ? j.value("detail", "") : "the server answered " + std::to_string(answer->status), j.is_object() ? j.value("field", "") : "");
+  return fail(answer->status < 500 ? ErrorKind::invalid : ErrorKind::internal,
+              j.is_object() ? j.value("code", "http") : "http",
+              j.is_object() ? j.value("detail", "")
+                            : "the server answered " + std::to_string(answer->status),
+              j.is_object() ? j.value("field", "") : "");
 }
 
 int ask(const Arguments& a) {
@@ -125,8 +133,10 @@ int ask(const Arguments& a) {
     return 0;
   }
   for (const auto& [name, value] : j.items()) {
-    if (value.is_array() && !value.empty()) table(name, value, a.format == "csv");
-    else if (!value.is_array() && a.format == "table") std::cout << name << ": " << cell(value) << "\n";
+    if (value.is_array() && !value.empty())
+      table(name, value, a.format == "csv");
+    else if (!value.is_array() && a.format == "table")
+      std::cout << name << ": " << cell(value) << "\n";
   }
   return 0;
 }
@@ -138,7 +148,8 @@ void add_query(CLI::App& app, int& exit_code) {
   auto* c = app.add_subcommand("query", "Ask one question");
   c->add_option("KIND", a->kind, "map, funnel, stages, transitions or trend")->required();
   c->add_option("FILE", a->file, "JSON file of the question, - for standard input")->required();
-  c->add_option("--format", a->format, "table, json or csv")->check(CLI::IsMember({"table", "json", "csv"}));
+  c->add_option("--format", a->format, "table, json or csv")
+      ->check(CLI::IsMember({"table", "json", "csv"}));
   add_target_options(*c, a->data, a->remote);
   c->callback([a, &exit_code] { exit_code = ask(*a); });
 }

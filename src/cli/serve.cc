@@ -1,11 +1,12 @@
 // viaggio serve: runs everything over one data folder until SIGTERM.
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <thread>
+
+#include <CLI/CLI.hpp>
 #include <toml++/toml.h>
 
 #include "api/engine_backend.h"
@@ -33,7 +34,8 @@ Status settle(Arguments& a) {
   if (a.config.empty()) a.config = environment("VIAGGIO_CONFIG");
   if (!a.config.empty()) {
     toml::parse_result parsed = toml::parse_file(a.config);
-    if (!parsed) return invalid("--config", a.config + ": " + std::string(parsed.error().description()));
+    if (!parsed)
+      return invalid("--config", a.config + ": " + std::string(parsed.error().description()));
     file = std::move(parsed).table();
   }
   auto pick = [&](std::string& into, const char* env, const char* field, const char* otherwise) {
@@ -50,7 +52,8 @@ Status settle(Arguments& a) {
 void trickle(engine::Engine& engine, const std::atomic<bool>& stop) {
   demo::Trickle source({}, now_micros());
   while (!stop) {
-    for (int i = 0; i < 10 && !stop; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    for (int i = 0; i < 10 && !stop; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (stop) return;
     (void)store_messages(engine, source.next(now_micros()));
   }
@@ -71,10 +74,13 @@ int serve(Arguments a) {
   auto workspaces = api::Workspaces::open(options);
   if (!workspaces) return report(workspaces.error());
   engine::Engine& engine = (*workspaces)->first();
-  auto keys = engine.keys().ensure_first(environment("VIAGGIO_WRITE_KEY"), environment("VIAGGIO_SECRET_KEY"));
+  auto keys = engine.keys().ensure_first(environment("VIAGGIO_WRITE_KEY"),
+                                         environment("VIAGGIO_SECRET_KEY"));
   if (!keys) return report(keys.error());
-  if (!keys->write.empty() && environment("VIAGGIO_WRITE_KEY").empty()) std::fprintf(stderr, "write key (for web pages and apps): %s\n", keys->write.c_str());
-  if (!keys->secret.empty() && environment("VIAGGIO_SECRET_KEY").empty()) std::fprintf(stderr, "secret key (shown once, keep it safe): %s\n", keys->secret.c_str());
+  if (!keys->write.empty() && environment("VIAGGIO_WRITE_KEY").empty())
+    std::fprintf(stderr, "write key (for web pages and apps): %s\n", keys->write.c_str());
+  if (!keys->secret.empty() && environment("VIAGGIO_SECRET_KEY").empty())
+    std::fprintf(stderr, "secret key (shown once, keep it safe): %s\n", keys->secret.c_str());
 
   auto sessions = auth::Sessions::open(engine.catalog(), now_micros());
   if (!sessions) return report(sessions.error());
@@ -88,8 +94,10 @@ int serve(Arguments a) {
   auto token = (*sessions)->create_link("", now_micros());
   if (!token) return report(token.error());
   const std::string host = a.listen.substr(0, a.listen.rfind(':'));
-  std::fprintf(stderr, "viaggio is ready: http://%s:%u/?token=%s\n", host.c_str(), (*server)->port(), token->c_str());
-  if ((*server)->collect_port() != 0) std::fprintf(stderr, "collecting from others on port %u\n", (*server)->collect_port());
+  std::fprintf(stderr, "viaggio is ready: http://%s:%u/?token=%s\n", host.c_str(),
+               (*server)->port(), token->c_str());
+  if ((*server)->collect_port() != 0)
+    std::fprintf(stderr, "collecting from others on port %u\n", (*server)->collect_port());
 
   std::atomic<bool> stop{false};
   std::thread live;

@@ -10,41 +10,40 @@ struct Kind {
   const char *root, *category, *name;
   int euro;  // middle price
 };
-constexpr Kind kKinds[] = {
-    {"Cucina", "Pentole e padelle", "Padella antiaderente", 39},
-    {"Cucina", "Pentole e padelle", "Casseruola in ghisa", 129},
-    {"Cucina", "Pentole e padelle", "Pentola a pressione", 99},
-    {"Cucina", "Pentole e padelle", "Wok in ferro", 45},
-    {"Cucina", "Coltelli", "Coltello da chef", 69},
-    {"Cucina", "Coltelli", "Coltello per pane", 35},
-    {"Cucina", "Coltelli", "Tagliere in olivo", 42},
-    {"Cucina", "Utensili", "Set mestoli", 29},
-    {"Cucina", "Utensili", "Bilancia da cucina", 32},
-    {"Cucina", "Utensili", "Barattolo ermetico", 12},
-    {"Cucina", "Forno e dolci", "Teglia in ceramica", 34},
-    {"Cucina", "Forno e dolci", "Stampo per torte", 19},
-    {"Elettrodomestici", "Piccoli elettrodomestici", "Robot da cucina", 349},
-    {"Elettrodomestici", "Piccoli elettrodomestici", "Bollitore", 59},
-    {"Elettrodomestici", "Caffè", "Moka", 36},
-    {"Elettrodomestici", "Caffè", "Macinacaffè", 79},
-    {"Tavola", "Piatti", "Piatto piano in gres", 16},
-    {"Tavola", "Piatti", "Servizio di piatti", 139},
-    {"Tavola", "Bicchieri", "Calice da vino", 14},
-    {"Tavola", "Bicchieri", "Caraffa", 28},
-    {"Tavola", "Posate", "Set posate", 89},
-    {"Tavola", "Tazze", "Tazza da colazione", 13},
-    {"Tavola", "Tessili per la tavola", "Tovaglia in lino", 74},
-    {"Casa", "Tessili", "Copripiumino", 119},
-    {"Casa", "Tessili", "Asciugamano", 24},
-    {"Casa", "Tessili", "Cuscino", 38},
-    {"Casa", "Illuminazione", "Lampada da tavolo", 92},
-    {"Casa", "Profumi e candele", "Candela profumata", 22},
-    {"Casa", "Decorazione", "Vaso in vetro", 44},
-    {"Casa", "Arredo", "Sgabello in legno", 115}};
-constexpr const char* kBrands[] = {"Ginepro", "Casa Merlo", "Officina Tavola", "Lumen Nord",
-                                   "Terra & Fuoco", "Lino Vivo"};
-constexpr const char* kVariants[] = {"salvia", "terracotta", "bianco", "grigio", "blu notte",
-                                     "naturale", "nero", "senape"};
+constexpr Kind kKinds[] = {{"Cucina", "Pentole e padelle", "Padella antiaderente", 39},
+                           {"Cucina", "Pentole e padelle", "Casseruola in ghisa", 129},
+                           {"Cucina", "Pentole e padelle", "Pentola a pressione", 99},
+                           {"Cucina", "Pentole e padelle", "Wok in ferro", 45},
+                           {"Cucina", "Coltelli", "Coltello da chef", 69},
+                           {"Cucina", "Coltelli", "Coltello per pane", 35},
+                           {"Cucina", "Coltelli", "Tagliere in olivo", 42},
+                           {"Cucina", "Utensili", "Set mestoli", 29},
+                           {"Cucina", "Utensili", "Bilancia da cucina", 32},
+                           {"Cucina", "Utensili", "Barattolo ermetico", 12},
+                           {"Cucina", "Forno e dolci", "Teglia in ceramica", 34},
+                           {"Cucina", "Forno e dolci", "Stampo per torte", 19},
+                           {"Elettrodomestici", "Piccoli elettrodomestici", "Robot da cucina", 349},
+                           {"Elettrodomestici", "Piccoli elettrodomestici", "Bollitore", 59},
+                           {"Elettrodomestici", "Caffè", "Moka", 36},
+                           {"Elettrodomestici", "Caffè", "Macinacaffè", 79},
+                           {"Tavola", "Piatti", "Piatto piano in gres", 16},
+                           {"Tavola", "Piatti", "Servizio di piatti", 139},
+                           {"Tavola", "Bicchieri", "Calice da vino", 14},
+                           {"Tavola", "Bicchieri", "Caraffa", 28},
+                           {"Tavola", "Posate", "Set posate", 89},
+                           {"Tavola", "Tazze", "Tazza da colazione", 13},
+                           {"Tavola", "Tessili per la tavola", "Tovaglia in lino", 74},
+                           {"Casa", "Tessili", "Copripiumino", 119},
+                           {"Casa", "Tessili", "Asciugamano", 24},
+                           {"Casa", "Tessili", "Cuscino", 38},
+                           {"Casa", "Illuminazione", "Lampada da tavolo", 92},
+                           {"Casa", "Profumi e candele", "Candela profumata", 22},
+                           {"Casa", "Decorazione", "Vaso in vetro", 44},
+                           {"Casa", "Arredo", "Sgabello in legno", 115}};
+constexpr const char* kBrands[] = {"Ginepro",    "Casa Merlo",    "Officina Tavola",
+                                   "Lumen Nord", "Terra & Fuoco", "Lino Vivo"};
+constexpr const char* kVariants[] = {"salvia",    "terracotta", "bianco", "grigio",
+                                     "blu notte", "naturale",   "nero",   "senape"};
 
 constexpr OriginFacts kFacts[kOrigins] = {
     {"", "", "", "", ""},
@@ -112,8 +111,8 @@ void add_products(Assortment& a) {
       p.margin = p.price * (32 + random.below(24)) / 100;
       sku.path = "/p/" + slug(p.name) + "-" + number;
       sku.price_text = money_text(sku.cents);
-      sku.json = "\"product_id\":\"" + number + "\",\"sku\":\"" + p.sku + "\",\"name\":\"" + p.name +
-                 "\",\"category\":\"" + kind.category + "\",\"brand\":\"" + p.brand + "\"";
+      sku.json = "\"product_id\":\"" + number + "\",\"sku\":\"" + p.sku + "\",\"name\":\"" +
+                 p.name + "\",\"category\":\"" + kind.category + "\",\"brand\":\"" + p.brand + "\"";
       a.categories[sku.category].skus.push_back(static_cast<std::uint16_t>(a.skus.size()));
       a.skus.push_back(std::move(sku));
     }
@@ -128,15 +127,19 @@ Assortment Assortment::create() {
   Assortment a;
   add_products(a);
   const char* const hours = "lun-sab 9:30-13:00, 15:30-19:30; domeniche di dicembre 9:30-19:30";
-  a.stores = {{"bologna", "Bottega Ginepro Bologna", "Bologna", "Via dell'Indipendenza", hours, 44.4989, 11.3426},
-              {"parma", "Bottega Ginepro Parma", "Parma", "Strada della Repubblica", hours, 44.8015, 10.3330},
-              {"rimini", "Bottega Ginepro Rimini", "Rimini", "Corso d'Augusto", hours, 44.0594, 12.5683}};
+  a.stores = {
+      {"bologna", "Bottega Ginepro Bologna", "Bologna", "Via dell'Indipendenza", hours, 44.4989,
+       11.3426},
+      {"parma", "Bottega Ginepro Parma", "Parma", "Strada della Repubblica", hours, 44.8015,
+       10.3330},
+      {"rimini", "Bottega Ginepro Rimini", "Rimini", "Corso d'Augusto", hours, 44.0594, 12.5683}};
   // Costs are filled in from the days: see reference.cc.
   a.campaigns = {
       {"brand-ginepro", "Google: il nostro marchio", "paid_search", "google", "cpc", "decision", 0},
       {"cucina-generico", "Google: cucina", "paid_search", "google", "cpc", "awareness", 0},
       {"casa-nuova", "Meta: casa nuova", "paid_social", "meta", "paid_social", "awareness", 0},
-      {"remarketing", "Banner per chi è già venuto", "display", "adnet", "display", "consideration", 0},
+      {"remarketing", "Banner per chi è già venuto", "display", "adnet", "display", "consideration",
+       0},
       {"newsletter-settimanale", "Newsletter", "email", "newsletter", "email", "loyalty", 0},
       {"cartoline-qr", "Cartoline con QR", "qr", "cartolina", "qr", "awareness", 0},
       {"vetrine", "QR in vetrina", "qr", "vetrina", "qr", "consideration", 0},

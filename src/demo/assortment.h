@@ -14,21 +14,36 @@ inline constexpr const char* kStoreIds[kStores] = {"bologna", "parma", "rimini"}
 
 // Where a visit comes from. Order is that of the table in assortment.cc.
 enum class Origin : std::uint8_t {
-  direct, google, bing, instagram, facebook, pinterest, brand_ads, search_ads, meta_ads, display,
-  newsletter, qr_postcard, qr_window, blog, ai, friend_link, sms
+  direct,
+  google,
+  bing,
+  instagram,
+  facebook,
+  pinterest,
+  brand_ads,
+  search_ads,
+  meta_ads,
+  display,
+  newsletter,
+  qr_postcard,
+  qr_window,
+  blog,
+  ai,
+  friend_link,
+  sms
 };
 inline constexpr std::size_t kOrigins = 17;
 struct OriginFacts {
-  const char* referrer;                     // URL or ""
-  const char *source, *medium, *campaign;   // utm, or ""
-  const char* click_id;                     // "gclid" ... or ""
+  const char* referrer;                    // URL or ""
+  const char *source, *medium, *campaign;  // utm, or ""
+  const char* click_id;                    // "gclid" ... or ""
 };
 const OriginFacts& facts_of(Origin origin);
 
 struct Sku {
   Product product;
-  std::string json;       // "product_id":..,"sku":..,... without price and braces
-  std::string path;       // /p/...
+  std::string json;  // "product_id":..,"sku":..,... without price and braces
+  std::string path;  // /p/...
   std::string price_text;
   std::int64_t cents = 0;
   std::uint16_t category = 0;

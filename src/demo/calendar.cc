@@ -6,7 +6,7 @@ namespace viaggio::demo {
 
 namespace {
 
-constexpr unsigned kWebHours[24] = {12, 6, 3, 2, 2, 4, 12, 25, 38, 46, 52, 54,
+constexpr unsigned kWebHours[24] = {12, 6,  3,  2,  2,  4,  12, 25, 38, 46,  52, 54,
                                     58, 60, 50, 46, 46, 50, 56, 64, 84, 100, 80, 50};
 constexpr unsigned kStoreHalfHours[15] = {4, 6, 8, 9, 9, 8, 6, 4, 6, 8, 10, 12, 12, 10, 6};
 
@@ -29,16 +29,17 @@ double black_friday(Date d, unsigned weekday) {
 
 double season(Date d) {
   if (d.month == 12) return d.day <= 23 ? 1.65 : d.day <= 25 ? 0.5 : 0.8;
-  if (d.month == 1) return d.day >= 5 && d.day <= 25 ? 1.4 : 0.9;   // saldi invernali
-  if (d.month == 7) return d.day <= 20 ? 1.25 : 0.9;                // saldi estivi
-  if (d.month == 8) return d.day >= 8 && d.day <= 21 ? 0.4 : 0.7;   // Ferragosto
+  if (d.month == 1) return d.day >= 5 && d.day <= 25 ? 1.4 : 0.9;  // saldi invernali
+  if (d.month == 7) return d.day <= 20 ? 1.25 : 0.9;               // saldi estivi
+  if (d.month == 8) return d.day >= 8 && d.day <= 21 ? 0.4 : 0.7;  // Ferragosto
   if (d.month == 11) return 1.2;
-  if (d.month == 5) return 1.1;                                     // liste nozze, festa della mamma
+  if (d.month == 5) return 1.1;  // liste nozze, festa della mamma
   return 1;
 }
 
 bool holiday(Date d) {
-  constexpr Date kDays[] = {{1, 1}, {1, 6}, {4, 25}, {5, 1}, {6, 2}, {8, 15}, {11, 1}, {12, 25}, {12, 26}};
+  constexpr Date kDays[] = {{1, 1},  {1, 6},  {4, 25},  {5, 1},  {6, 2},
+                            {8, 15}, {11, 1}, {12, 25}, {12, 26}};
   return std::any_of(std::begin(kDays), std::end(kDays),
                      [&](Date h) { return h.month == d.month && h.day == d.day; });
 }
@@ -98,7 +99,8 @@ int Calendar::open_day(int day) const {
 }
 
 Micros Calendar::web_time(Random& random, int day) const {
-  return midnight(day) + random.weighted(kWebHours) * kHour + random.below(3'600'000) * Micros{1000};
+  return midnight(day) + random.weighted(kWebHours) * kHour +
+         random.below(3'600'000) * Micros{1000};
 }
 
 Micros Calendar::store_time(Random& random, int day) const {

@@ -3,9 +3,9 @@
 // Rimini, and a site), as the messages its systems would have sent, with the truth beside them.
 // Deterministic: equal Options (with a fixed `until`) give equal bytes on every machine; nothing
 // here uses the standard library's distributions. docs/demo.md lists what is planted.
-// Times are microseconds UTC; money in the messages is euro with two decimals, in Reference 1/10,000.
-// Threads: functions are re-entrant; a Trickle belongs to one thread at a time.
-// Errors: invalid options (field "customers" or "days"); whatever the sink returns stops generate().
+// Times are microseconds UTC; money in the messages is euro with two decimals, in Reference
+// 1/10,000. Threads: functions are re-entrant; a Trickle belongs to one thread at a time. Errors:
+// invalid options (field "customers" or "days"); whatever the sink returns stops generate().
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,7 +22,7 @@ struct Options {
   std::uint32_t customers = 48000;  // real people, 100 to 5,000,000
   unsigned days = 730;              // length of the story, 60 to 3650
   std::uint64_t seed = 1;
-  Micros until = 0;                 // end of the story; 0 = now
+  Micros until = 0;  // end of the story; 0 = now
 };
 
 // One message of the Segment model, as its collector would send it. Many of the tills' messages
@@ -76,19 +76,19 @@ struct TruePerson {
   std::uint32_t purchases = 0;
 };
 struct Planted {
-  std::uint32_t people = 0;            // true people that left a trace
-  std::uint64_t events = 0;            // messages written
-  std::uint32_t naive_customers = 0;   // accounts + cards + loose e-mails + loose devices
+  std::uint32_t people = 0;           // true people that left a trace
+  std::uint64_t events = 0;           // messages written
+  std::uint32_t naive_customers = 0;  // accounts + cards + loose e-mails + loose devices
   std::uint32_t carts = 0, carts_abandoned = 0, carts_bought_in_store = 0;
-  std::int64_t online_revenue = 0, instagram_revenue = 0;       // 1/10,000 euro, last click
+  std::int64_t online_revenue = 0, instagram_revenue = 0;  // 1/10,000 euro, last click
   std::uint32_t card_receipts = 0, receipts = 0, card_receipts_after_instagram = 0;
   std::uint32_t shipping_before = 0, shipping_before_lost = 0;  // phone checkouts at shipping
   std::uint32_t shipping_after = 0, shipping_after_lost = 0;    // in the last 19 days
   std::uint32_t accounts = 0, advocates = 0, brought = 0;       // word of mouth
   std::uint32_t tablet_people = 0;
   std::uint32_t weekend_questions = 0, weekend_unanswered = 0;
-  std::string saturday;                // the local day on which Rimini's till sent everything twice
-  Micros saturday_from = 0;            // its first instant
+  std::string saturday;      // the local day on which Rimini's till sent everything twice
+  Micros saturday_from = 0;  // its first instant
   std::uint32_t saturday_receipts = 0;
   std::string mother_user_id, mother_email, daughter_card, wrong_merge_message_id;
   Micros from = 0, until = 0, checkout_broken_since = 0;
@@ -102,7 +102,8 @@ using Sink = std::function<Status(std::vector<Message>&&)>;
 
 // Gives the sink all messages in order of arrival, a few thousand at a time, and fills the tables
 // and, when asked, the truth. About 62 events a person.
-Status generate(const Options& options, const Sink& sink, Reference& tables, Truth* truth = nullptr);
+Status generate(const Options& options, const Sink& sink, Reference& tables,
+                Truth* truth = nullptr);
 
 // truth/facts.json: [{"fact","text","question":{"method","path","body"},"read","value","tolerance",
 // "screen"}]; question is null where the present questions cannot ask it.

@@ -1,12 +1,12 @@
 #include "demo/demo.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 
@@ -25,10 +25,13 @@ Options small() {
 std::uint64_t fingerprint(const Options& options) {
   std::uint64_t hash = 0;
   Reference tables;
-  const auto done = generate(options, [&](std::vector<Message>&& batch) -> Status {
-    for (const Message& m : batch) hash = hash64(m.json, hash ^ m.source.size());
-    return {};
-  }, tables);
+  const auto done = generate(
+      options,
+      [&](std::vector<Message>&& batch) -> Status {
+        for (const Message& m : batch) hash = hash64(m.json, hash ^ m.source.size());
+        return {};
+      },
+      tables);
   EXPECT_TRUE(done.has_value());
   return hash;
 }
@@ -71,10 +74,12 @@ std::string person_of(const Read& r, const json& m) {
   if (m.contains("userId")) return find("user_id:" + m["userId"].get<std::string>());
   const json context = m.value("context", json::object());
   for (const json& id : context.value("externalIds", json::array())) {
-    const std::string found = find(id["type"].get<std::string>() + ":" + id["id"].get<std::string>());
+    const std::string found =
+        find(id["type"].get<std::string>() + ":" + id["id"].get<std::string>());
     if (!found.empty()) return found;
   }
-  return m.contains("anonymousId") ? find("anonymous_id:" + m["anonymousId"].get<std::string>()) : "";
+  return m.contains("anonymousId") ? find("anonymous_id:" + m["anonymousId"].get<std::string>())
+                                   : "";
 }
 
 std::set<std::string> skus_of(const json& properties) {
@@ -83,7 +88,8 @@ std::set<std::string> skus_of(const json& properties) {
   return out;
 }
 
-void read_track(Read& r, const json& m, const std::string& source, const std::string& name, Micros at) {
+void read_track(Read& r, const json& m, const std::string& source, const std::string& name,
+                Micros at) {
   const json& p = m["properties"];
   if (name == "Product Added") {
     Read::Cart& cart = r.carts[p["cart_id"]];
@@ -129,7 +135,8 @@ void read_message(Read& r, const Message& message, Micros& last) {
   const std::string name = type == "track" ? m["event"].get<std::string>() : type;
   ++r.names[name];
   if (m.contains("userId")) r.accounts.insert(m["userId"]);
-  if (m.value("anonymousId", "") == "tablet-bologna-1" && m.contains("userId")) r.tablet_users.insert(m["userId"]);
+  if (m.value("anonymousId", "") == "tablet-bologna-1" && m.contains("userId"))
+    r.tablet_users.insert(m["userId"]);
   if (m.contains("anonymousId") && type != "identify") {
     const json& page = m["context"].value("page", json::object());
     const std::string url = page.value("url", ""), referrer = page.value("referrer", "");
@@ -146,15 +153,23 @@ const Read& demo() {
   static const Read* const read = [] {
     auto* r = new Read;
     // First the truth, then the messages again: who is who is needed while reading.
-    EXPECT_TRUE(generate(small(), [](std::vector<Message>&&) -> Status { return {}; }, r->tables, &r->truth).has_value());
+    EXPECT_TRUE(
+        generate(
+            small(), [](std::vector<Message>&&) -> Status { return {}; }, r->tables, &r->truth)
+            .has_value());
     for (const TruePerson& person : r->truth.people) {
-      for (const std::string& id : person.identifiers) r->owner_of[id] = std::to_string(person.number);
+      for (const std::string& id : person.identifiers)
+        r->owner_of[id] = std::to_string(person.number);
     }
     Micros last = r->truth.planted.from;
-    EXPECT_TRUE(generate(small(), [&](std::vector<Message>&& batch) -> Status {
-      for (const Message& m : batch) read_message(*r, m, last);
-      return {};
-    }, r->tables).has_value());
+    EXPECT_TRUE(generate(
+                    small(),
+                    [&](std::vector<Message>&& batch) -> Status {
+                      for (const Message& m : batch) read_message(*r, m, last);
+                      return {};
+                    },
+                    r->tables)
+                    .has_value());
     return r;
   }();
   return *read;
@@ -189,10 +204,13 @@ TEST(Demo, RefusesImpossibleSizes) {
 TEST(Demo, StopsWhenTheSinkFails) {
   Reference tables;
   int calls = 0;
-  const auto done = generate(small(), [&](std::vector<Message>&&) -> Status {
-    ++calls;
-    return internal_error("disk full");
-  }, tables);
+  const auto done = generate(
+      small(),
+      [&](std::vector<Message>&&) -> Status {
+        ++calls;
+        return internal_error("disk full");
+      },
+      tables);
   EXPECT_FALSE(done.has_value());
   EXPECT_EQ(calls, 1);
 }
@@ -211,20 +229,76 @@ TEST(Demo, WritesSoundMessagesInOrder) {
 }
 
 TEST(Demo, HasEveryEventOfTheVocabulary) {
-  const char* const all[] = {
-      "Products Searched", "Product List Viewed", "Product List Filtered", "Promotion Viewed", "Promotion Clicked",
-      "Product Clicked", "Product Viewed", "Product Added", "Product Removed", "Cart Viewed", "Checkout Started",
-      "Checkout Step Viewed", "Checkout Step Completed", "Payment Info Entered", "Order Completed", "Order Updated",
-      "Order Refunded", "Order Cancelled", "Coupon Entered", "Coupon Applied", "Coupon Denied", "Coupon Removed",
-      "Product Added to Wishlist", "Product Removed from Wishlist", "Wishlist Product Added to Cart", "Product Shared",
-      "Cart Shared", "Product Reviewed", "Store Visited", "Receipt Issued", "Item Returned", "Order Ready",
-      "Order Collected", "Order Expired", "Order Delivered", "Loyalty Card Scanned", "Appointment Booked",
-      "Appointment Attended", "QR Scanned", "Store Availability Checked", "Question Asked", "Conversation Opened",
-      "Conversation Replied", "Conversation Closed", "Call Received", "Call Placed", "Survey Answered", "Review Posted",
-      "Social Mention", "Social Comment", "Social Shared", "Message Sent", "Message Delivered", "Message Opened",
-      "Message Clicked", "Message Bounced", "Message Suppressed", "Message Unsubscribed", "Offer Issued",
-      "Offer Redeemed", "Points Earned", "Points Spent", "Referral Made", "Content Viewed", "Content Downloaded",
-      "Event Registered", "Event Attended", "page", "screen", "identify"};
+  const char* const all[] = {"Products Searched",
+                             "Product List Viewed",
+                             "Product List Filtered",
+                             "Promotion Viewed",
+                             "Promotion Clicked",
+                             "Product Clicked",
+                             "Product Viewed",
+                             "Product Added",
+                             "Product Removed",
+                             "Cart Viewed",
+                             "Checkout Started",
+                             "Checkout Step Viewed",
+                             "Checkout Step Completed",
+                             "Payment Info Entered",
+                             "Order Completed",
+                             "Order Updated",
+                             "Order Refunded",
+                             "Order Cancelled",
+                             "Coupon Entered",
+                             "Coupon Applied",
+                             "Coupon Denied",
+                             "Coupon Removed",
+                             "Product Added to Wishlist",
+                             "Product Removed from Wishlist",
+                             "Wishlist Product Added to Cart",
+                             "Product Shared",
+                             "Cart Shared",
+                             "Product Reviewed",
+                             "Store Visited",
+                             "Receipt Issued",
+                             "Item Returned",
+                             "Order Ready",
+                             "Order Collected",
+                             "Order Expired",
+                             "Order Delivered",
+                             "Loyalty Card Scanned",
+                             "Appointment Booked",
+                             "Appointment Attended",
+                             "QR Scanned",
+                             "Store Availability Checked",
+                             "Question Asked",
+                             "Conversation Opened",
+                             "Conversation Replied",
+                             "Conversation Closed",
+                             "Call Received",
+                             "Call Placed",
+                             "Survey Answered",
+                             "Review Posted",
+                             "Social Mention",
+                             "Social Comment",
+                             "Social Shared",
+                             "Message Sent",
+                             "Message Delivered",
+                             "Message Opened",
+                             "Message Clicked",
+                             "Message Bounced",
+                             "Message Suppressed",
+                             "Message Unsubscribed",
+                             "Offer Issued",
+                             "Offer Redeemed",
+                             "Points Earned",
+                             "Points Spent",
+                             "Referral Made",
+                             "Content Viewed",
+                             "Content Downloaded",
+                             "Event Registered",
+                             "Event Attended",
+                             "page",
+                             "screen",
+                             "identify"};
   for (const char* name : all) EXPECT_GT(demo().names.count(name), 0u) << name;
   for (const char* derived : {"Cart Abandoned", "Cart Recovered", "Stage Entered"}) {
     EXPECT_EQ(demo().names.count(derived), 0u) << derived;
@@ -243,7 +317,8 @@ TEST(Demo, Fact1CartsLookAbandonedAndAreBoughtInStore) {
     if (found == by_person.end()) continue;
     bought += std::any_of(found->second.begin(), found->second.end(), [&](const Read::Till* t) {
       return t->at > cart.at && t->at <= cart.at + 3 * kDay &&
-             std::any_of(t->skus.begin(), t->skus.end(), [&](const std::string& s) { return cart.skus.count(s) != 0; });
+             std::any_of(t->skus.begin(), t->skus.end(),
+                         [&](const std::string& s) { return cart.skus.count(s) != 0; });
     });
   }
   EXPECT_NEAR(percent(abandoned, static_cast<double>(r.carts.size())), 70, 1.5);

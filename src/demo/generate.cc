@@ -19,12 +19,14 @@ Status generate(const Options& asked, const Sink& sink, Reference& tables, Truth
   if (options.customers < 100 || options.customers > 5'000'000) {
     return invalid("customers", "the demo has 100 to 5,000,000 customers");
   }
-  if (options.days < 60 || options.days > 3650) return invalid("days", "the demo has 60 to 3,650 days");
+  if (options.days < 60 || options.days > 3650)
+    return invalid("days", "the demo has 60 to 3,650 days");
   if (options.until == 0) options.until = now_micros();
   Story story(options);
   Planner(story).everything();
-  std::stable_sort(story.happenings.begin(), story.happenings.end(),
-                   [](const Happening& a, const Happening& b) { return a.arrival() < b.arrival(); });
+  std::stable_sort(
+      story.happenings.begin(), story.happenings.end(),
+      [](const Happening& a, const Happening& b) { return a.arrival() < b.arrival(); });
   Writer writer(story, "d" + std::to_string(options.seed) + "-");
   std::optional<Who> who;
   if (truth != nullptr) who.emplace(story);

@@ -8,15 +8,20 @@ namespace viaggio::demo {
 
 namespace {
 
-constexpr std::string_view kMailHosts[] = {"posta.example", "libera.example", "mail.example", "casella.example"};
+constexpr std::string_view kMailHosts[] = {"posta.example", "libera.example", "mail.example",
+                                           "casella.example"};
 
-std::uint64_t trait(std::uint32_t number, unsigned which) { return mix(number * 16ull + which + 977); }
+std::uint64_t trait(std::uint32_t number, unsigned which) {
+  return mix(number * 16ull + which + 977);
+}
 
 std::string_view first_name(const Person& p, std::uint32_t number) {
   const auto names = p.woman ? women() : men();
   return names[trait(number, 1) % names.size()];
 }
-std::string_view surname(std::uint32_t number) { return surnames()[trait(number, 2) % surnames().size()]; }
+std::string_view surname(std::uint32_t number) {
+  return surnames()[trait(number, 2) % surnames().size()];
+}
 
 void append_padded(std::string& out, std::uint64_t n, int width) {
   char digits[24];
@@ -50,9 +55,12 @@ Person create_person(const Options& options, const Calendar& calendar, std::uint
   p.newsletter = p.known() && p.web && random.chance(0.6);
   if (!p.known()) return p;
   const unsigned kind = random.below(100);
-  if (kind < 18) p.persona = Persona::new_home;
-  else if (kind < 42) p.persona = Persona::last_minute_gift;
-  else if (p.segment == Segment::store || (p.segment == Segment::both && kind < 64)) p.persona = Persona::neighbour;
+  if (kind < 18)
+    p.persona = Persona::new_home;
+  else if (kind < 42)
+    p.persona = Persona::last_minute_gift;
+  else if (p.segment == Segment::store || (p.segment == Segment::both && kind < 64))
+    p.persona = Persona::neighbour;
   p.mistyped = p.has_card() && random.chance(0.1);
   p.corrected = p.mistyped && random.chance(0.93);
   p.card_replaced = p.has_card() && random.chance(0.05);
@@ -66,15 +74,18 @@ Person create_person(const Options& options, const Calendar& calendar, std::uint
 }
 
 // 5 % of the accounts bring 19 % of them; the friends come later than those who bring them.
-void plant_word_of_mouth(const Options& options, const Calendar& calendar, std::vector<Person>& people) {
+void plant_word_of_mouth(const Options& options, const Calendar& calendar,
+                         std::vector<Person>& people) {
   const int days = calendar.days();
   std::vector<std::uint32_t> early, late;
   std::size_t accounts = 0;
   for (std::uint32_t i = 0; i < people.size(); ++i) {
     if (!people[i].has_account() || people[i].daughter) continue;
     ++accounts;
-    if (people[i].first_day < days / 4) early.push_back(i);
-    else if (people[i].first_day > days * 3 / 10 && people[i].first_day < days * 97 / 100) late.push_back(i);
+    if (people[i].first_day < days / 4)
+      early.push_back(i);
+    else if (people[i].first_day > days * 3 / 10 && people[i].first_day < days * 97 / 100)
+      late.push_back(i);
   }
   const std::size_t advocates = std::min(early.size(), (accounts * 5 + 50) / 100);
   const std::size_t brought = std::min(late.size(), (accounts * 19 + 50) / 100);
@@ -119,7 +130,8 @@ void plant_mother_and_daughter(const Calendar& calendar, std::vector<Person>& pe
 std::vector<Person> create_people(const Options& options, const Calendar& calendar) {
   std::vector<Person> people;
   people.reserve(options.customers);
-  for (std::uint32_t i = 0; i < options.customers; ++i) people.push_back(create_person(options, calendar, i));
+  for (std::uint32_t i = 0; i < options.customers; ++i)
+    people.push_back(create_person(options, calendar, i));
   plant_mother_and_daughter(calendar, people);
   plant_word_of_mouth(options, calendar, people);
   return people;
@@ -181,7 +193,8 @@ std::string_view to_string(Segment segment) {
   return kNames[static_cast<std::size_t>(segment)];
 }
 std::string_view to_string(Persona persona) {
-  constexpr std::string_view kNames[] = {"", "Casa nuova", "Regalo all'ultimo", "Vicini di bottega"};
+  constexpr std::string_view kNames[] = {"", "Casa nuova", "Regalo all'ultimo",
+                                         "Vicini di bottega"};
   return kNames[static_cast<std::size_t>(persona)];
 }
 

@@ -29,8 +29,8 @@ struct Person {
   bool daughter = false;  // of the person before
   std::int16_t first_day = 0;
   std::uint32_t brought_by = kNobody;
-  std::uint16_t intents = 0;     // planned purchases
-  std::uint16_t purchases = 0;   // made
+  std::uint16_t intents = 0;    // planned purchases
+  std::uint16_t purchases = 0;  // made
 
   bool has_account() const { return segment == Segment::online || segment == Segment::both; }
   bool has_card() const { return segment == Segment::store || segment == Segment::both; }

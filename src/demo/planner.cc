@@ -23,8 +23,8 @@ void Planner::everything() {
   double_saturday();
 }
 
-Happening& Planner::add(What what, Micros at, std::uint32_t person, std::uint32_t thing, std::uint16_t n,
-                        std::uint32_t other) {
+Happening& Planner::add(What what, Micros at, std::uint32_t person, std::uint32_t thing,
+                        std::uint16_t n, std::uint32_t other) {
   static thread_local Happening nowhere;  // what would happen after the end
   if (at > limit_ || at < planted_.from) {
     nowhere = {};
@@ -58,8 +58,10 @@ void Planner::life(std::uint32_t person) {
   known_devices_ = 0;
   carded_ = false;
   last_walk_ = {};
-  if (story_.people[person].known()) customer(random, person);
-  else stranger(random, person);
+  if (story_.people[person].known())
+    customer(random, person);
+  else
+    stranger(random, person);
 }
 
 void Planner::stranger(Random& random, std::uint32_t person) {
@@ -70,7 +72,8 @@ void Planner::stranger(Random& random, std::uint32_t person) {
   while (visits < 5 && random.chance(kind < 58 ? 0.25 : 0.5)) ++visits;
   for (int v = 0; v < visits; ++v) {
     const bool deeper = kind >= 58 && v + 1 >= visits / 2;
-    browse(random, person, days.web_time(random, day), v == 0 ? first_origin(random) : Origin::google,
+    browse(random, person, days.web_time(random, day),
+           v == 0 ? first_origin(random) : Origin::google,
            deeper ? Depth::consider : Depth::glance);
     day += random.between(1, 12);
     if (day >= days.days()) return;
@@ -86,26 +89,33 @@ void Planner::customer(Random& random, std::uint32_t person) {
   if (p.web) {
     const int visits = random.between(1, p.persona == Persona::new_home ? 4 : 2);
     for (int v = 0; v < visits && day < days.days(); ++v, day += random.between(0, 7)) {
-      const Origin origin = v > 0 ? later_origin(random, p)
-                            : p.brought_by != kNobody ? Origin::friend_link : first_origin(random);
-      browse(random, person, days.web_time(random, day), origin, v == 0 ? Depth::glance : Depth::consider);
+      const Origin origin = v > 0                     ? later_origin(random, p)
+                            : p.brought_by != kNobody ? Origin::friend_link
+                                                      : first_origin(random);
+      browse(random, person, days.web_time(random, day), origin,
+             v == 0 ? Depth::glance : Depth::consider);
     }
     if (p.newsletter) newsletters(random, person, day + random.between(2, 30));
   }
   for (unsigned k = 0; k < p.intents && day < days.days(); ++k) {
     const bool online = p.segment == Segment::online || p.segment == Segment::guest ||
                         (p.segment == Segment::both && (k + person) % 2 == 0);
-    const int research = p.web ? random.between(online ? 1 : 0, p.persona == Persona::new_home ? 4 : 3) : 0;
+    const int research =
+        p.web ? random.between(online ? 1 : 0, p.persona == Persona::new_home ? 4 : 3) : 0;
     for (int v = 0; v < research && day < days.days(); ++v, day += random.between(1, 6)) {
       browse(random, person, days.web_time(random, day), later_origin(random, p), Depth::consider);
     }
-    if (random.chance(0.1)) ask(random, person, days.web_time(random, std::min(day, days.days() - 1)));
+    if (random.chance(0.1))
+      ask(random, person, days.web_time(random, std::min(day, days.days() - 1)));
     day = online ? days.web_day(random, day, day + 6) : days.store_day(random, day, day + 9);
-    if (online) buy_online(random, person, days.web_time(random, day));
-    else buy_in_store(random, person, store_moment(random, days.open_day(day)),
-                      fill(random, story_.assortment.pick(random)));
-    const int pause = p.persona == Persona::neighbour ? random.between(8, 50)
-                      : p.persona == Persona::new_home ? random.between(3, 34) : random.between(14, 150);
+    if (online)
+      buy_online(random, person, days.web_time(random, day));
+    else
+      buy_in_store(random, person, store_moment(random, days.open_day(day)),
+                   fill(random, story_.assortment.pick(random)));
+    const int pause = p.persona == Persona::neighbour  ? random.between(8, 50)
+                      : p.persona == Persona::new_home ? random.between(3, 34)
+                                                       : random.between(14, 150);
     if (p.web && random.chance(0.5)) {
       const int idle = day + pause / 2;
       if (idle < days.days()) {
@@ -115,15 +125,18 @@ void Planner::customer(Random& random, std::uint32_t person) {
     day += pause;
   }
   // Nobody whom the firm knows stays unknown on a device of theirs: true people can be counted.
-  if (last_walk_.visit != kNone && (known_devices_ >> story_.visits[last_walk_.visit].device & 1) == 0) {
+  if (last_walk_.visit != kNone &&
+      (known_devices_ >> story_.visits[last_walk_.visit].device & 1) == 0) {
     last_walk_.at = std::min(last_walk_.at, limit_ - 3 * kMinute);
     sign_in(random, last_walk_);
   }
   if (p.corrected && carded_) {
-    add(What::identify_corrected, days.midnight(std::min(p.first_day + 40, days.days() - 1)) + 10 * kHour, person);
+    add(What::identify_corrected,
+        days.midnight(std::min(p.first_day + 40, days.days() - 1)) + 10 * kHour, person);
   }
   if (p.card_replaced && carded_) {
-    add(What::identify_replaced, days.midnight(std::min(p.first_day + 120, days.days() - 1)) + 11 * kHour, person);
+    add(What::identify_replaced,
+        days.midnight(std::min(p.first_day + 120, days.days() - 1)) + 11 * kHour, person);
   }
 }
 

@@ -77,7 +77,7 @@ class Planner {
 
   Story& story_;
   Planted& planted_;
-  Micros limit_ = 0;         // nothing happens after it
+  Micros limit_ = 0;  // nothing happens after it
   bool live_ = false;
   std::vector<Micros> instagram_;   // visits of the person at hand that came from Instagram
   std::uint8_t known_devices_ = 0;  // of the person at hand: a bit each

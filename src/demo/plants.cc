@@ -12,7 +12,8 @@ void Planner::tablets() {
   std::vector<std::uint32_t> members;
   for (std::uint32_t i = 0; i < story_.people.size(); ++i) {
     const Person& p = story_.people[i];
-    if (p.has_account() && p.purchases > 0 && p.first_day < story_.calendar.days() * 9 / 10) members.push_back(i);
+    if (p.has_account() && p.purchases > 0 && p.first_day < story_.calendar.days() * 9 / 10)
+      members.push_back(i);
   }
   const auto wanted = [&](unsigned full) {
     return std::max<std::size_t>(8, story_.people.size() * full / 48000);
@@ -21,12 +22,14 @@ void Planner::tablets() {
     const std::size_t users = std::min(members.size(), wanted(tablet == 0 ? 312 : 40));
     if (tablet == 0) planted_.tablet_people = static_cast<std::uint32_t>(users);
     for (std::size_t i = 0; i < users; ++i) {
-      std::swap(members[i], members[i + random.below(static_cast<std::uint32_t>(members.size() - i))]);
+      std::swap(members[i],
+                members[i + random.below(static_cast<std::uint32_t>(members.size() - i))]);
       const std::uint32_t person = members[i];
       const Person& p = story_.people[person];
-      const int day = story_.calendar.store_day(random, p.first_day + 30, story_.calendar.days() - 2);
-      Walk walk{person, static_cast<std::uint32_t>(story_.visits.size()), story_.calendar.store_time(random, day), kSignedIn,
-                story_.assortment.pick(random)};
+      const int day =
+          story_.calendar.store_day(random, p.first_day + 30, story_.calendar.days() - 2);
+      Walk walk{person, static_cast<std::uint32_t>(story_.visits.size()),
+                story_.calendar.store_time(random, day), kSignedIn, story_.assortment.pick(random)};
       story_.visits.push_back({static_cast<std::uint8_t>(kTablet + tablet), Origin::direct, false});
       web(What::identify_account, random, walk);
       const int seen = random.between(1, 3);
@@ -36,7 +39,9 @@ void Planner::tablets() {
         web(What::viewed, random, walk, walk.sku);
         walk.sku = story_.assortment.pick_like(random, walk.sku);
       }
-      if (random.chance(0.4)) web(What::availability, random, walk, walk.sku, static_cast<std::uint16_t>(tablet / kTabletsPerStore));
+      if (random.chance(0.4))
+        web(What::availability, random, walk, walk.sku,
+            static_cast<std::uint16_t>(tablet / kTabletsPerStore));
     }
   }
 }
@@ -47,7 +52,8 @@ void Planner::receipts_without_card() {
   const std::uint32_t count = planted_.card_receipts * 74 / 100;
   constexpr unsigned kShares[3] = {46, 30, 24};
   for (std::uint32_t i = 0; i < count; ++i) {
-    const int day = story_.calendar.open_day(story_.calendar.store_day(random, 0, story_.calendar.days() - 1));
+    const int day =
+        story_.calendar.open_day(story_.calendar.store_day(random, 0, story_.calendar.days() - 1));
     const Micros at = store_moment(random, day);
     if (at > limit_) continue;
     Basket basket = fill(random, story_.assortment.pick(random));
@@ -55,7 +61,8 @@ void Planner::receipts_without_card() {
     basket.number = ++receipt_number_;
     const auto number = static_cast<std::uint32_t>(story_.baskets.size());
     story_.baskets.push_back(basket);
-    add(What::receipt, at, kNobody, number, static_cast<std::uint16_t>(random.below(2)), basket.store);
+    add(What::receipt, at, kNobody, number, static_cast<std::uint16_t>(random.below(2)),
+        basket.store);
     ++planted_.receipts;
     if (random.chance(0.02)) add(What::item_returned, at + kDay, kNobody, number, 0, basket.store);
   }
@@ -65,14 +72,16 @@ void Planner::strangers_on_social() {
   Random random(story_.options.seed, 5ull << 40);
   const std::uint32_t count = static_cast<std::uint32_t>(story_.people.size() / 60);
   for (std::uint32_t i = 0; i < count; ++i) {
-    const Micros at = story_.calendar.web_time(random, story_.calendar.web_day(random, 0, story_.calendar.days() - 1));
+    const Micros at = story_.calendar.web_time(
+        random, story_.calendar.web_day(random, 0, story_.calendar.days() - 1));
     const std::uint32_t text = random.below(static_cast<std::uint32_t>(mentions().size()));
     add(random.chance(0.5) ? What::mention : What::comment, at, kNobody, text,
         static_cast<std::uint16_t>(Medium::instagram));
   }
 }
 
-// Fact 10: all of one Saturday at Rimini a second time, stamped an hour later, just after the first.
+// Fact 10: all of one Saturday at Rimini a second time, stamped an hour later, just after the
+// first.
 void Planner::double_saturday() {
   const Calendar& days = story_.calendar;
   int day = days.days() - 36;
@@ -94,7 +103,8 @@ void Planner::double_saturday() {
   }
 }
 
-// The daughter orders as a guest with her mother's e-mail; the loyalty form (buy_in_store) repeats it.
+// The daughter orders as a guest with her mother's e-mail; the loyalty form (buy_in_store) repeats
+// it.
 void Planner::daughters_order(std::uint32_t daughter) {
   Person& p = story_.people[daughter];
   Random random(story_.options.seed, 6ull << 40);

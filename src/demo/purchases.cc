@@ -20,7 +20,9 @@ Basket Planner::fill(Random& random, std::uint16_t first) const {
   constexpr unsigned kLines[4] = {56, 27, 12, 5};
   basket.count = static_cast<std::uint8_t>(1 + random.weighted(kLines));
   for (unsigned i = 0; i < basket.count; ++i) {
-    basket.sku[i] = i == 0 ? first : random.chance(0.6) ? shop.pick_like(random, first) : shop.pick(random);
+    basket.sku[i] = i == 0               ? first
+                    : random.chance(0.6) ? shop.pick_like(random, first)
+                                         : shop.pick(random);
     const bool cheap = shop.skus[basket.sku[i]].cents < 2500;
     basket.quantity[i] = static_cast<std::uint8_t>(cheap ? random.between(1, 6) : 1);
     basket.cents += static_cast<std::uint32_t>(shop.skus[basket.sku[i]].cents) * basket.quantity[i];
@@ -71,8 +73,10 @@ bool Planner::check_out(Random& random, Walk& walk, std::uint32_t basket) {
 void Planner::buy_online(Random& random, std::uint32_t person, Micros at) {
   Person& p = story_.people[person];
   if (at > limit_) return;
-  const bool instagram = p.known() && planted_.instagram_revenue * 100 < planted_.online_revenue * 3;
-  Walk walk = arrive(random, person, at, instagram ? Origin::instagram : later_origin(random, p), device_of(random, p));
+  const bool instagram =
+      p.known() && planted_.instagram_revenue * 100 < planted_.online_revenue * 3;
+  Walk walk = arrive(random, person, at, instagram ? Origin::instagram : later_origin(random, p),
+                     device_of(random, p));
   open_page(random, walk, Page::category, story_.assortment.skus[walk.sku].category);
   consider(random, walk, random.between(1, 2));
   const auto basket = static_cast<std::uint32_t>(story_.baskets.size());
@@ -82,16 +86,20 @@ void Planner::buy_online(Random& random, std::uint32_t person, Micros at) {
   const unsigned lines = story_.baskets[basket].count;
   for (unsigned i = 0; i < lines; ++i) {
     const bool wished = i == 0 && random.chance(0.03);
-    web(wished ? What::wish_to_cart : What::added, random, walk, basket, static_cast<std::uint16_t>(i));
+    web(wished ? What::wish_to_cart : What::added, random, walk, basket,
+        static_cast<std::uint16_t>(i));
     if (i == 0 && wished) web(What::added, random, walk, basket, 0);
   }
-  if (random.chance(0.05)) web(What::removed, random, walk, basket, static_cast<std::uint16_t>(lines - 1));
+  if (random.chance(0.05))
+    web(What::removed, random, walk, basket, static_cast<std::uint16_t>(lines - 1));
   web(What::cart_viewed, random, walk, basket);
   if (walk.at > limit_) return;
   // A cart is worth a name: accounts and guests are known from the cart on.
   const unsigned device = story_.visits[walk.visit].device;
-  if (p.known() && (known_devices_ >> device & 1) == 0) sign_in(random, walk);
-  else if (p.has_account()) walk.marks |= kSignedIn;
+  if (p.known() && (known_devices_ >> device & 1) == 0)
+    sign_in(random, walk);
+  else if (p.has_account())
+    walk.marks |= kSignedIn;
   coupons(random, walk, basket);
   if (random.chance(0.01)) web(What::cart_shared, random, walk, basket);
   ++planted_.carts;
@@ -153,7 +161,8 @@ void Planner::after_order(Random& random, Walk& walk, std::uint32_t basket) {
   }
   if (story_.people[person].has_card() && carded_) shop(What::points_earned, at + 2 * kMinute);
   story_.orders.push_back({"W" + std::to_string(200000 + b.number), state,
-                           b.pickup ? kStoreIds[b.store] : "", at, static_cast<std::int64_t>(b.cents) * 100});
+                           b.pickup ? kStoreIds[b.store] : "", at,
+                           static_cast<std::int64_t>(b.cents) * 100});
 }
 
 // Ready after some 6 hours; for six weeks Parma took 52 (fact 5).
@@ -168,8 +177,10 @@ void Planner::pick_up(Random& random, std::uint32_t person, Micros at, std::uint
     add(What::order_expired, ready + 7 * kDay, person, basket, 0, b.store).marks |= kSignedIn;
     return;
   }
-  const Micros collected = store_moment(random, story_.calendar.open_day(story_.calendar.day_of(ready) + 1));
-  if (collected > ready) add(What::order_collected, collected, person, basket, 0, b.store).marks |= kSignedIn;
+  const Micros collected =
+      store_moment(random, story_.calendar.open_day(story_.calendar.day_of(ready) + 1));
+  if (collected > ready)
+    add(What::order_collected, collected, person, basket, 0, b.store).marks |= kSignedIn;
   feel(random, person, collected + 3 * kHour, late ? 1 : -1, basket);
 }
 
@@ -202,7 +213,8 @@ void Planner::buy_in_store(Random& random, std::uint32_t person, Micros at, Bask
   if (at > limit_) return;
   Person& p = story_.people[person];
   before_receipt(random, person, at);
-  basket.store = random.chance(0.94) ? p.home_store : static_cast<std::uint8_t>(random.below(kStores));
+  basket.store =
+      random.chance(0.94) ? p.home_store : static_cast<std::uint8_t>(random.below(kStores));
   basket.number = ++receipt_number_;
   const auto number = static_cast<std::uint32_t>(story_.baskets.size());
   story_.baskets.push_back(basket);
@@ -227,7 +239,8 @@ void Planner::buy_in_store(Random& random, std::uint32_t person, Micros at, Bask
     add(What::offer_issued, at - 9 * kDay, person, number);
     add(What::offer_redeemed, at + 2 * kSecond, person, number, 0, basket.store);
   }
-  if (random.chance(0.05)) add(What::points_spent, at + 3 * kSecond, person, number, 0, basket.store);
+  if (random.chance(0.05))
+    add(What::points_spent, at + 3 * kSecond, person, number, 0, basket.store);
   feel(random, person, at + 26 * kHour, -2, number);
 }
 

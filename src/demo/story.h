@@ -13,24 +13,86 @@ namespace viaggio::demo {
 enum class What : std::uint8_t {
   // identify messages: account at login, e-mail alone (newsletter form, guest), the till's loyalty
   // form, the CRM's corrections
-  identify_account, identify_email, identify_card, identify_corrected, identify_replaced,
+  identify_account,
+  identify_email,
+  identify_card,
+  identify_corrected,
+  identify_replaced,
   // web
-  page, screen, searched, list_viewed, filtered, promotion_viewed, promotion_clicked, clicked,
-  viewed, added, removed, cart_viewed, checkout_started, step_viewed, step_completed,
-  payment_entered, order_completed, coupon_entered, coupon_applied, coupon_denied, coupon_removed,
-  wish_added, wish_removed, wish_to_cart, product_shared, cart_shared, product_reviewed,
-  availability, content_viewed, content_downloaded, qr_scanned, event_registered, appointment_booked,
+  page,
+  screen,
+  searched,
+  list_viewed,
+  filtered,
+  promotion_viewed,
+  promotion_clicked,
+  clicked,
+  viewed,
+  added,
+  removed,
+  cart_viewed,
+  checkout_started,
+  step_viewed,
+  step_completed,
+  payment_entered,
+  order_completed,
+  coupon_entered,
+  coupon_applied,
+  coupon_denied,
+  coupon_removed,
+  wish_added,
+  wish_removed,
+  wish_to_cart,
+  product_shared,
+  cart_shared,
+  product_reviewed,
+  availability,
+  content_viewed,
+  content_downloaded,
+  qr_scanned,
+  event_registered,
+  appointment_booked,
   // the shop's own systems
-  order_reported, order_updated, order_refunded, order_cancelled, order_ready, order_collected,
-  order_expired, order_delivered, offer_issued, points_earned, points_spent, referral_made,
+  order_reported,
+  order_updated,
+  order_refunded,
+  order_cancelled,
+  order_ready,
+  order_collected,
+  order_expired,
+  order_delivered,
+  offer_issued,
+  points_earned,
+  points_spent,
+  referral_made,
   // tills
-  store_visited, card_scanned, receipt, item_returned, offer_redeemed, appointment_attended,
+  store_visited,
+  card_scanned,
+  receipt,
+  item_returned,
+  offer_redeemed,
+  appointment_attended,
   event_attended,
   // voice
-  question, conversation_opened, conversation_replied, conversation_closed, call_received,
-  call_placed, survey, review, mention, comment, social_shared,
+  question,
+  conversation_opened,
+  conversation_replied,
+  conversation_closed,
+  call_received,
+  call_placed,
+  survey,
+  review,
+  mention,
+  comment,
+  social_shared,
   // messages
-  sent, delivered, opened, message_clicked, bounced, suppressed, unsubscribed
+  sent,
+  delivered,
+  opened,
+  message_clicked,
+  bounced,
+  suppressed,
+  unsubscribed
 };
 
 inline constexpr std::uint32_t kNone = 0xFFFFFFFFu;
@@ -53,7 +115,16 @@ struct Happening {
   Micros arrival() const { return at + late * kSecond; }
 };
 
-enum class Page : std::uint16_t { home, category, product, content, cart, checkout, account, stores };
+enum class Page : std::uint16_t {
+  home,
+  category,
+  product,
+  content,
+  cart,
+  checkout,
+  account,
+  stores
+};
 enum class Medium : std::uint8_t { email, whatsapp, instagram, phone };
 
 struct Visit {
@@ -84,7 +155,9 @@ struct Story {
   Planted planted;
 
   explicit Story(const Options& o)
-      : options(o), calendar(o.until, o.days), assortment(Assortment::create()),
+      : options(o),
+        calendar(o.until, o.days),
+        assortment(Assortment::create()),
         people(create_people(o, calendar)) {}
 };
 

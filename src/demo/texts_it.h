@@ -19,8 +19,8 @@ std::span<const std::string_view> surnames();
 std::span<const std::string_view> cities();
 std::span<const std::string_view> searches();
 std::span<const Ask> questions();
-std::span<const Line> answers(bool happy);    // to surveys
-std::span<const Line> late_pickup();          // about an order that was ready too late
+std::span<const Line> answers(bool happy);             // to surveys
+std::span<const Line> late_pickup();                   // about an order that was ready too late
 std::span<const std::string_view> reviews(int stars);  // 1..5
 std::span<const Line> mentions();
 std::span<const std::string_view> newsletter_subjects();

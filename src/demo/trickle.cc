@@ -15,8 +15,11 @@ struct Trickle::Impl {
   double owed = 0;                 // moments
 
   Impl(const Options& options, Micros start)
-      : story(options), planner(story), writer(story, "live-" + std::to_string(start / kSecond) + "-"),
-        random(options.seed, static_cast<std::uint64_t>(start)), last(start) {}
+      : story(options),
+        planner(story),
+        writer(story, "live-" + std::to_string(start / kSecond) + "-"),
+        random(options.seed, static_cast<std::uint64_t>(start)),
+        last(start) {}
 };
 
 Trickle::Trickle(const Options& options, Micros start) {

@@ -25,10 +25,13 @@ void Planner::open_page(Random& random, Walk& walk, Page page, std::uint32_t thi
   web(What::page, random, walk, thing, static_cast<std::uint16_t>(page));
 }
 
-Planner::Walk Planner::arrive(Random& random, std::uint32_t person, Micros at, Origin origin, unsigned device) {
+Planner::Walk Planner::arrive(Random& random, std::uint32_t person, Micros at, Origin origin,
+                              unsigned device) {
   const Person& p = story_.people[person];
-  Walk walk{person, static_cast<std::uint32_t>(story_.visits.size()), at, kArrival, story_.assortment.pick(random)};
-  story_.visits.push_back({static_cast<std::uint8_t>(device), origin, (device == 0) == p.phone_first});
+  Walk walk{person, static_cast<std::uint32_t>(story_.visits.size()), at, kArrival,
+            story_.assortment.pick(random)};
+  story_.visits.push_back(
+      {static_cast<std::uint8_t>(device), origin, (device == 0) == p.phone_first});
   if (origin == Origin::instagram) instagram_.push_back(at);
   const bool known = (known_devices_ >> device & 1) != 0;
   if (p.has_account() && known && random.chance(0.7)) walk.marks |= kSignedIn;
@@ -60,9 +63,12 @@ void Planner::sign_in(Random& random, Walk& walk) {
 void Planner::glance(Random& random, Walk& walk) {
   const std::uint16_t category = story_.assortment.skus[walk.sku].category;
   const unsigned landing = random.below(10);
-  if (landing < 5) open_page(random, walk, Page::home);
-  else if (landing < 8) open_page(random, walk, Page::category, category);
-  else open_page(random, walk, Page::content, random.below(8));
+  if (landing < 5)
+    open_page(random, walk, Page::home);
+  else if (landing < 8)
+    open_page(random, walk, Page::category, category);
+  else
+    open_page(random, walk, Page::content, random.below(8));
   if (landing < 5 && random.chance(0.25)) {
     const std::uint32_t promotion = random.below(4);
     web(What::promotion_viewed, random, walk, promotion);
@@ -70,7 +76,8 @@ void Planner::glance(Random& random, Walk& walk) {
   }
   if (landing >= 8) web(What::content_viewed, random, walk, random.below(8));
   if (random.chance(0.4)) web(What::list_viewed, random, walk, category);
-  if (random.chance(0.2)) web(What::searched, random, walk, random.below(static_cast<std::uint32_t>(searches().size())));
+  if (random.chance(0.2))
+    web(What::searched, random, walk, random.below(static_cast<std::uint32_t>(searches().size())));
 }
 
 void Planner::consider(Random& random, Walk& walk, int products) {
@@ -98,7 +105,8 @@ void Planner::side_steps(Random& random, Walk& walk) {
     const std::uint32_t number = conversation_++;
     web(What::appointment_booked, random, walk, number, p.home_store);
     if (!p.has_card() || !carded_) return;
-    const Micros at = store_moment(random, story_.calendar.open_day(story_.calendar.day_of(walk.at) + 3));
+    const Micros at =
+        store_moment(random, story_.calendar.open_day(story_.calendar.day_of(walk.at) + 3));
     add(What::appointment_attended, at, walk.person, number, p.home_store);
   } else if (p.known() && random.chance(0.004)) {
     const std::uint32_t number = random.below(6);

@@ -5,8 +5,17 @@ namespace viaggio::demo {
 namespace {
 
 enum Seen : std::uint16_t {
-  kAccount = 1, kCard = 2, kSecondCard = 4, kMail = 8, kMailWithAccountOrCard = 16, kDevice0 = 32,
-  kDevice1 = 64, kDevice0Known = 128, kDevice1Known = 256, kWrongMail = 512, kHandle = 1024,
+  kAccount = 1,
+  kCard = 2,
+  kSecondCard = 4,
+  kMail = 8,
+  kMailWithAccountOrCard = 16,
+  kDevice0 = 32,
+  kDevice1 = 64,
+  kDevice0Known = 128,
+  kDevice1Known = 256,
+  kWrongMail = 512,
+  kHandle = 1024,
   kPhone = 2048
 };
 
@@ -34,14 +43,28 @@ void Who::note(const Happening& h) {
       if (!p.daughter) seen |= p.mistyped ? kWrongMail : kMail | kMailWithAccountOrCard;
       if (!p.mistyped && !p.daughter) seen |= kPhone;
       return;
-    case What::identify_corrected: seen |= kCard | kMail | kMailWithAccountOrCard; return;
-    case What::identify_replaced: seen |= kCard | kSecondCard; return;
-    case What::sent: case What::delivered: case What::bounced: seen |= kMail; return;
-    case What::question: case What::comment: case What::mention: case What::social_shared:
+    case What::identify_corrected:
+      seen |= kCard | kMail | kMailWithAccountOrCard;
+      return;
+    case What::identify_replaced:
+      seen |= kCard | kSecondCard;
+      return;
+    case What::sent:
+    case What::delivered:
+    case What::bounced:
+      seen |= kMail;
+      return;
+    case What::question:
+    case What::comment:
+    case What::mention:
+    case What::social_shared:
       if (h.what != What::question) seen |= kHandle;
       seen |= kMail;
       return;
-    case What::receipt: case What::card_scanned: seen |= kCard; return;
+    case What::receipt:
+    case What::card_scanned:
+      seen |= kCard;
+      return;
     default:
       if ((h.marks & kSignedIn) != 0 && p.has_account()) seen |= kAccount;
       return;
@@ -68,7 +91,8 @@ void Who::finish(Planted& planted, std::vector<TruePerson>& people) const {
     };
     add((seen & kAccount) != 0, "user_id", [&](std::string& o) { append_user_id(o, i); });
     add((seen & kCard) != 0, "loyalty_card", [&](std::string& o) { append_card(o, i, false); });
-    add((seen & kSecondCard) != 0, "loyalty_card", [&](std::string& o) { append_card(o, i, true); });
+    add((seen & kSecondCard) != 0, "loyalty_card",
+        [&](std::string& o) { append_card(o, i, true); });
     add((seen & kMail) != 0, "email", [&](std::string& o) { append_email(o, p, i, false); });
     add((seen & kWrongMail) != 0, "email", [&](std::string& o) { append_email(o, p, i, true); });
     add((seen & kPhone) != 0, "phone", [&](std::string& o) { append_phone(o, i); });

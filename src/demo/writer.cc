@@ -11,34 +11,98 @@ constexpr std::string_view kTills[] = {"cassa-bologna", "cassa-parma", "cassa-ri
 constexpr std::string_view kMediumSources[] = {"email", "whatsapp", "instagram", "telefono"};
 
 constexpr std::string_view kPhones[] = {
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36",
-    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"};
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+    "Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Mobile Safari/537.36"};
 constexpr std::string_view kDesktops[] = {
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.1 Safari/605.1.15",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"};
 constexpr std::string_view kTabletAgent =
-    "Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Mobile/15E148 Safari/604.1";
+    "Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.6 Mobile/15E148 Safari/604.1";
 
 // In the order of What.
-constexpr std::string_view kNames[] = {
-    "", "", "", "", "",
-    "Page Viewed", "Screen Viewed", "Products Searched", "Product List Viewed", "Product List Filtered",
-    "Promotion Viewed", "Promotion Clicked", "Product Clicked", "Product Viewed", "Product Added",
-    "Product Removed", "Cart Viewed", "Checkout Started", "Checkout Step Viewed", "Checkout Step Completed",
-    "Payment Info Entered", "Order Completed", "Coupon Entered", "Coupon Applied", "Coupon Denied",
-    "Coupon Removed", "Product Added to Wishlist", "Product Removed from Wishlist", "Wishlist Product Added to Cart",
-    "Product Shared", "Cart Shared", "Product Reviewed", "Store Availability Checked", "Content Viewed",
-    "Content Downloaded", "QR Scanned", "Event Registered", "Appointment Booked",
-    "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled", "Order Ready", "Order Collected",
-    "Order Expired", "Order Delivered", "Offer Issued", "Points Earned", "Points Spent", "Referral Made",
-    "Store Visited", "Loyalty Card Scanned", "Receipt Issued", "Item Returned", "Offer Redeemed",
-    "Appointment Attended", "Event Attended",
-    "Question Asked", "Conversation Opened", "Conversation Replied", "Conversation Closed", "Call Received",
-    "Call Placed", "Survey Answered", "Review Posted", "Social Mention", "Social Comment", "Social Shared",
-    "Message Sent", "Message Delivered", "Message Opened", "Message Clicked", "Message Bounced",
-    "Message Suppressed", "Message Unsubscribed"};
+constexpr std::string_view kNames[] = {"",
+                                       "",
+                                       "",
+                                       "",
+                                       "",
+                                       "Page Viewed",
+                                       "Screen Viewed",
+                                       "Products Searched",
+                                       "Product List Viewed",
+                                       "Product List Filtered",
+                                       "Promotion Viewed",
+                                       "Promotion Clicked",
+                                       "Product Clicked",
+                                       "Product Viewed",
+                                       "Product Added",
+                                       "Product Removed",
+                                       "Cart Viewed",
+                                       "Checkout Started",
+                                       "Checkout Step Viewed",
+                                       "Checkout Step Completed",
+                                       "Payment Info Entered",
+                                       "Order Completed",
+                                       "Coupon Entered",
+                                       "Coupon Applied",
+                                       "Coupon Denied",
+                                       "Coupon Removed",
+                                       "Product Added to Wishlist",
+                                       "Product Removed from Wishlist",
+                                       "Wishlist Product Added to Cart",
+                                       "Product Shared",
+                                       "Cart Shared",
+                                       "Product Reviewed",
+                                       "Store Availability Checked",
+                                       "Content Viewed",
+                                       "Content Downloaded",
+                                       "QR Scanned",
+                                       "Event Registered",
+                                       "Appointment Booked",
+                                       "Order Completed",
+                                       "Order Updated",
+                                       "Order Refunded",
+                                       "Order Cancelled",
+                                       "Order Ready",
+                                       "Order Collected",
+                                       "Order Expired",
+                                       "Order Delivered",
+                                       "Offer Issued",
+                                       "Points Earned",
+                                       "Points Spent",
+                                       "Referral Made",
+                                       "Store Visited",
+                                       "Loyalty Card Scanned",
+                                       "Receipt Issued",
+                                       "Item Returned",
+                                       "Offer Redeemed",
+                                       "Appointment Attended",
+                                       "Event Attended",
+                                       "Question Asked",
+                                       "Conversation Opened",
+                                       "Conversation Replied",
+                                       "Conversation Closed",
+                                       "Call Received",
+                                       "Call Placed",
+                                       "Survey Answered",
+                                       "Review Posted",
+                                       "Social Mention",
+                                       "Social Comment",
+                                       "Social Shared",
+                                       "Message Sent",
+                                       "Message Delivered",
+                                       "Message Opened",
+                                       "Message Clicked",
+                                       "Message Bounced",
+                                       "Message Suppressed",
+                                       "Message Unsubscribed"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(What::unsubscribed) + 1);
 
 constexpr bool is_identify(What what) { return what <= What::identify_replaced; }
@@ -50,25 +114,55 @@ std::string_view event_name(What what) { return kNames[static_cast<std::size_t>(
 std::string_view source_of(const Happening& h) {
   if (h.visit != kNone) return "sito";
   switch (h.what) {
-    case What::identify_account: case What::identify_email: return "sito";
-    case What::identify_corrected: case What::identify_replaced: return "crm";
-    case What::identify_card: case What::store_visited: case What::card_scanned: case What::receipt:
-    case What::item_returned: case What::offer_redeemed: case What::points_spent:
-    case What::appointment_attended: case What::event_attended:
+    case What::identify_account:
+    case What::identify_email:
+      return "sito";
+    case What::identify_corrected:
+    case What::identify_replaced:
+      return "crm";
+    case What::identify_card:
+    case What::store_visited:
+    case What::card_scanned:
+    case What::receipt:
+    case What::item_returned:
+    case What::offer_redeemed:
+    case What::points_spent:
+    case What::appointment_attended:
+    case What::event_attended:
       return kTills[h.other % kStores];
-    case What::points_earned: return h.n == 1 ? kTills[h.other % kStores] : "negozio-online";
-    case What::order_ready: case What::order_collected: case What::order_expired:
+    case What::points_earned:
+      return h.n == 1 ? kTills[h.other % kStores] : "negozio-online";
+    case What::order_ready:
+    case What::order_collected:
+    case What::order_expired:
       return kTills[h.other % kStores];
-    case What::question: case What::conversation_opened: case What::conversation_replied:
-    case What::conversation_closed: case What::call_received: case What::call_placed:
+    case What::question:
+    case What::conversation_opened:
+    case What::conversation_replied:
+    case What::conversation_closed:
+    case What::call_received:
+    case What::call_placed:
       return kMediumSources[h.n % 4];
-    case What::mention: case What::comment: case What::social_shared: return "instagram";
-    case What::survey: return "sondaggi";
-    case What::review: case What::product_reviewed: return "recensioni";
-    case What::sent: case What::delivered: case What::opened: case What::message_clicked:
-    case What::bounced: case What::suppressed: case What::unsubscribed: case What::offer_issued:
+    case What::mention:
+    case What::comment:
+    case What::social_shared:
+      return "instagram";
+    case What::survey:
+      return "sondaggi";
+    case What::review:
+    case What::product_reviewed:
+      return "recensioni";
+    case What::sent:
+    case What::delivered:
+    case What::opened:
+    case What::message_clicked:
+    case What::bounced:
+    case What::suppressed:
+    case What::unsubscribed:
+    case What::offer_issued:
       return "newsletter";
-    default: return "negozio-online";
+    default:
+      return "negozio-online";
   }
 }
 
@@ -80,7 +174,8 @@ void Writer::time(Micros at) {
     whole.copy(date_, 10);
   }
   const std::int64_t ms = at % kDay / 1000;
-  const unsigned h = static_cast<unsigned>(ms / 3'600'000), m = static_cast<unsigned>(ms / 60'000 % 60),
+  const unsigned h = static_cast<unsigned>(ms / 3'600'000),
+                 m = static_cast<unsigned>(ms / 60'000 % 60),
                  s = static_cast<unsigned>(ms / 1000 % 60), f = static_cast<unsigned>(ms % 1000);
   char buffer[24];
   for (int i = 0; i < 10; ++i) buffer[i] = date_[i];
@@ -125,31 +220,72 @@ void Writer::web_page_address() {
   switch (h_->what) {
     case What::page:
       switch (static_cast<Page>(h_->n)) {
-        case Page::home: put("/"); return;
-        case Page::category: put(shop.categories[h_->thing].path); return;
-        case Page::product: put(shop.skus[h_->thing].path); return;
-        case Page::content: put(shop.contents[h_->thing].url); return;
-        case Page::cart: put("/carrello"); return;
-        case Page::checkout: put("/cassa"); return;
-        case Page::account: put("/account"); return;
-        case Page::stores: put("/negozi"); return;
+        case Page::home:
+          put("/");
+          return;
+        case Page::category:
+          put(shop.categories[h_->thing].path);
+          return;
+        case Page::product:
+          put(shop.skus[h_->thing].path);
+          return;
+        case Page::content:
+          put(shop.contents[h_->thing].url);
+          return;
+        case Page::cart:
+          put("/carrello");
+          return;
+        case Page::checkout:
+          put("/cassa");
+          return;
+        case Page::account:
+          put("/account");
+          return;
+        case Page::stores:
+          put("/negozi");
+          return;
       }
       return;
-    case What::list_viewed: case What::filtered: put(shop.categories[h_->thing].path); return;
-    case What::clicked: case What::viewed: case What::wish_added: case What::availability: case What::product_shared:
+    case What::list_viewed:
+    case What::filtered:
+      put(shop.categories[h_->thing].path);
+      return;
+    case What::clicked:
+    case What::viewed:
+    case What::wish_added:
+    case What::availability:
+    case What::product_shared:
       put(shop.skus[h_->thing].path);
       return;
-    case What::content_viewed: case What::content_downloaded: put(shop.contents[h_->thing].url); return;
-    case What::searched: put("/cerca"); return;
-    case What::added: case What::removed: case What::cart_viewed: case What::cart_shared: case What::coupon_entered:
-    case What::coupon_applied: case What::coupon_denied: case What::coupon_removed:
+    case What::content_viewed:
+    case What::content_downloaded:
+      put(shop.contents[h_->thing].url);
+      return;
+    case What::searched:
+      put("/cerca");
+      return;
+    case What::added:
+    case What::removed:
+    case What::cart_viewed:
+    case What::cart_shared:
+    case What::coupon_entered:
+    case What::coupon_applied:
+    case What::coupon_denied:
+    case What::coupon_removed:
       put("/carrello");
       return;
-    case What::checkout_started: case What::step_viewed: case What::step_completed: case What::payment_entered:
+    case What::checkout_started:
+    case What::step_viewed:
+    case What::step_completed:
+    case What::payment_entered:
       put("/cassa");
       return;
-    case What::order_completed: put("/grazie"); return;
-    default: put("/"); return;
+    case What::order_completed:
+      put("/grazie");
+      return;
+    default:
+      put("/");
+      return;
   }
 }
 
@@ -174,7 +310,8 @@ void Writer::web_context() {
   }
   put(",\"context\":{");
   if (h_->what == What::screen) {
-    put("\"app\":{\"name\":\"Bottega Ginepro\",\"version\":\"2.1\"},\"device\":{\"type\":\"mobile\"}");
+    put("\"app\":{\"name\":\"Bottega "
+        "Ginepro\",\"version\":\"2.1\"},\"device\":{\"type\":\"mobile\"}");
     return;
   }
   put("\"page\":{\"url\":\"");
@@ -277,8 +414,10 @@ void Writer::contact() {
     phone();
   } else if (source == "email" || source == "newsletter") {
     put(",\"context\":{");
-    if (h_->what == What::offer_issued) external_id("loyalty_card");
-    else mail();
+    if (h_->what == What::offer_issued)
+      external_id("loyalty_card");
+    else
+      mail();
   } else if (source == "instagram") {
     put(",\"context\":{");
     external_id("social_handle");
@@ -303,8 +442,10 @@ void Writer::traits() {
   const bool account = h_->what == What::identify_account;
   const bool family = (h_->marks & kFamily) != 0;
   put(",\"traits\":{\"email\":\"");
-  if (family) append_email(*out_, story_.people[h_->person - 1], h_->person - 1, false);
-  else append_email(*out_, p, h_->person, form && p.mistyped);
+  if (family)
+    append_email(*out_, story_.people[h_->person - 1], h_->person - 1, false);
+  else
+    append_email(*out_, p, h_->person, form && p.mistyped);
   put("\"");
   if (form || account) {
     put(",\"name\":\"");
@@ -361,11 +502,16 @@ std::string_view Writer::write(const Happening& happening, std::string& out) {
     identify();
     return source_of(happening);
   }
-  if (h_->what == What::page) head("page", {});
-  else if (h_->what == What::screen) head("screen", {});
-  else head("track", event_name(h_->what));
-  if (h_->visit != kNone) web_context();
-  else contact();
+  if (h_->what == What::page)
+    head("page", {});
+  else if (h_->what == What::screen)
+    head("screen", {});
+  else
+    head("track", event_name(h_->what));
+  if (h_->visit != kNone)
+    web_context();
+  else
+    contact();
   put("},\"properties\":{");
   properties();
   put("}}");

@@ -1,7 +1,7 @@
 #pragma once
-// A Happening -> the JSON text of the message its collector would have sent. Written by hand because
-// a demo has millions. Texts of the demo need no JSON escaping: they hold no quotes, backslashes or
-// control characters. One thread a Writer; the Story must outlive it.
+// A Happening -> the JSON text of the message its collector would have sent. Written by hand
+// because a demo has millions. Texts of the demo need no JSON escaping: they hold no quotes,
+// backslashes or control characters. One thread a Writer; the Story must outlive it.
 #include <string>
 #include <string_view>
 

@@ -7,16 +7,19 @@ namespace viaggio::demo {
 namespace {
 
 constexpr std::string_view kMediumNames[] = {"email", "whatsapp", "instagram", "phone"};
-constexpr std::string_view kPromotions[] = {"Saldi", "Lista nozze", "Novità in lino", "Spedizione gratis"};
-constexpr std::string_view kEvents[] = {"Corso di coltelli", "Aperitivo in bottega", "La tavola di Natale",
-                                        "Laboratorio di candele", "Show cooking", "Presentazione della collezione"};
+constexpr std::string_view kPromotions[] = {"Saldi", "Lista nozze", "Novità in lino",
+                                            "Spedizione gratis"};
+constexpr std::string_view kEvents[] = {"Corso di coltelli",   "Aperitivo in bottega",
+                                        "La tavola di Natale", "Laboratorio di candele",
+                                        "Show cooking",        "Presentazione della collezione"};
 
 }  // namespace
 
 void Writer::number(std::uint64_t n) {
   char digits[24];
   int i = 24;
-  do digits[--i] = static_cast<char>('0' + n % 10); while ((n /= 10) != 0);
+  do digits[--i] = static_cast<char>('0' + n % 10);
+  while ((n /= 10) != 0);
   out_->append(digits + i, static_cast<std::size_t>(24 - i));
 }
 
@@ -105,16 +108,24 @@ void Writer::properties() {
     case What::page: {
       put("\"title\":\"");
       const auto page = static_cast<Page>(h_->n);
-      if (page == Page::product) put(shop.skus[h_->thing].product.name);
-      else if (page == Page::category) put(shop.categories[h_->thing].name);
-      else if (page == Page::content) put(shop.contents[h_->thing].title);
-      else if (page == Page::checkout) put("Cassa");
-      else if (page == Page::account) put("Il tuo account");
-      else put("Bottega Ginepro");
+      if (page == Page::product)
+        put(shop.skus[h_->thing].product.name);
+      else if (page == Page::category)
+        put(shop.categories[h_->thing].name);
+      else if (page == Page::content)
+        put(shop.contents[h_->thing].title);
+      else if (page == Page::checkout)
+        put("Cassa");
+      else if (page == Page::account)
+        put("Il tuo account");
+      else
+        put("Bottega Ginepro");
       put("\"");
       return;
     }
-    case What::screen: put("\"name\":\"Home\""); return;
+    case What::screen:
+      put("\"name\":\"Home\"");
+      return;
     case What::searched: {
       put("\"query\":\"");
       put(searches()[h_->thing]);
@@ -122,24 +133,31 @@ void Writer::properties() {
       number(mix(h_->thing) % 40);
       return;
     }
-    case What::list_viewed: case What::filtered:
+    case What::list_viewed:
+    case What::filtered:
       put("\"list_id\":\"");
       put(shop.categories[h_->thing].path.substr(3));
       put("\"");
       text("category", shop.categories[h_->thing].name);
-      if (h_->what == What::filtered) put(",\"filters\":[{\"type\":\"colore\",\"value\":\"salvia\"}]");
+      if (h_->what == What::filtered)
+        put(",\"filters\":[{\"type\":\"colore\",\"value\":\"salvia\"}]");
       return;
-    case What::promotion_viewed: case What::promotion_clicked:
+    case What::promotion_viewed:
+    case What::promotion_clicked:
       put("\"promotion_id\":\"promo-");
       number(h_->thing);
       put("\"");
       text("name", kPromotions[h_->thing % 4]);
       put(",\"position\":1");
       return;
-    case What::clicked: case What::viewed: case What::wish_added: case What::wish_removed:
+    case What::clicked:
+    case What::viewed:
+    case What::wish_added:
+    case What::wish_removed:
       product_line(static_cast<std::uint16_t>(h_->thing), 0);
       put(",\"currency\":\"EUR\"");
-      if (h_->what == What::wish_added || h_->what == What::wish_removed) text("wishlist_id", "preferiti");
+      if (h_->what == What::wish_added || h_->what == What::wish_removed)
+        text("wishlist_id", "preferiti");
       return;
     case What::product_shared:
       put("\"share_via\":\"whatsapp\",");
@@ -150,7 +168,9 @@ void Writer::properties() {
       store(h_->n);
       put(mix(h_->thing) % 5 != 0 ? ",\"available\":true" : ",\"available\":false");
       return;
-    case What::added: case What::removed: case What::wish_to_cart: {
+    case What::added:
+    case What::removed:
+    case What::wish_to_cart: {
       cart();
       put(",");
       const unsigned line = h_->n % 4u;
@@ -169,11 +189,15 @@ void Writer::properties() {
       put(",\"share_via\":\"whatsapp\",");
       basket_lines(basket());
       return;
-    case What::coupon_entered: case What::coupon_applied: case What::coupon_denied: case What::coupon_removed:
+    case What::coupon_entered:
+    case What::coupon_applied:
+    case What::coupon_denied:
+    case What::coupon_removed:
       cart();
       text("coupon", mix(h_->thing) % 2 == 0 ? "BENVENUTO10" : "SALDI15");
       if (h_->what == What::coupon_denied) text("reason", "scaduto");
-      if (h_->what == What::coupon_applied || h_->what == What::coupon_removed) put(",\"discount\":5.00");
+      if (h_->what == What::coupon_applied || h_->what == What::coupon_removed)
+        put(",\"discount\":5.00");
       return;
     case What::checkout_started:
       cart();
@@ -183,8 +207,13 @@ void Writer::properties() {
       basket_lines(basket());
       total(basket().cents);
       return;
-    case What::step_viewed: case What::step_completed: case What::payment_entered: checkout(); return;
-    case What::order_completed: case What::order_reported:
+    case What::step_viewed:
+    case What::step_completed:
+    case What::payment_entered:
+      checkout();
+      return;
+    case What::order_completed:
+    case What::order_reported:
       order(basket());
       put(",\"cart_id\":\"C");
       number(h_->thing);
@@ -200,19 +229,31 @@ void Writer::properties() {
       put(",");
       basket_lines(basket());
       return;
-    case What::order_updated: order(basket()); text("state", "paid"); return;
-    case What::order_cancelled: order(basket()); text("reason", "ripensamento"); return;
+    case What::order_updated:
+      order(basket());
+      text("state", "paid");
+      return;
+    case What::order_cancelled:
+      order(basket());
+      text("reason", "ripensamento");
+      return;
     case What::order_refunded:
       order(basket());
       total(basket().cents);
       text("reason", mix(h_->thing) % 2 == 0 ? "danneggiato" : "non piace");
       return;
-    case What::order_ready: case What::order_collected: case What::order_expired:
+    case What::order_ready:
+    case What::order_collected:
+    case What::order_expired:
       order(basket());
       store(basket().store);
       return;
-    case What::order_delivered: order(basket()); text("carrier", "Corriere Via Emilia"); return;
-    case What::offer_issued: case What::offer_redeemed:
+    case What::order_delivered:
+      order(basket());
+      text("carrier", "Corriere Via Emilia");
+      return;
+    case What::offer_issued:
+    case What::offer_redeemed:
       put("\"offer_id\":\"carta-10\",\"code\":\"GIN10-");
       number(h_->thing);
       put("\"");
@@ -222,7 +263,8 @@ void Writer::properties() {
         store(h_->other);
       }
       return;
-    case What::points_earned: case What::points_spent:
+    case What::points_earned:
+    case What::points_spent:
       put("\"points\":");
       number(basket().cents / 100);
       text("reason", h_->what == What::points_earned ? "acquisto" : "buono");
@@ -263,13 +305,15 @@ void Writer::properties() {
       total(static_cast<std::uint64_t>(shop.skus[basket().sku[0]].cents));
       text("reason", mix(h_->thing) % 2 == 0 ? "difettoso" : "cambio idea");
       return;
-    case What::appointment_booked: case What::appointment_attended:
+    case What::appointment_booked:
+    case What::appointment_attended:
       put("\"appointment_id\":\"A");
       number(h_->thing);
       put("\",\"service\":\"consulenza lista nozze\"");
       store(h_->visit != kNone ? h_->n : h_->other);
       return;
-    case What::event_registered: case What::event_attended:
+    case What::event_registered:
+    case What::event_attended:
       put("\"event_id\":\"E");
       number(h_->thing);
       put("\"");
@@ -283,7 +327,8 @@ void Writer::properties() {
       text("placement", h_->thing == 0 ? "cartolina" : "vetrina");
       store(h_->n);
       return;
-    case What::content_viewed: case What::content_downloaded: {
+    case What::content_viewed:
+    case What::content_downloaded: {
       const Content& content = shop.contents[h_->thing];
       put("\"content_id\":\"");
       put(content.id);
@@ -292,11 +337,22 @@ void Writer::properties() {
       text("title", content.title);
       return;
     }
-    case What::question: voice("text"); return;
-    case What::conversation_opened: voice({}); return;
-    case What::conversation_replied: voice({}); text("direction", "out"); return;
-    case What::conversation_closed: voice({}); put(",\"resolved\":true"); return;
-    case What::call_received: case What::call_placed:
+    case What::question:
+      voice("text");
+      return;
+    case What::conversation_opened:
+      voice({});
+      return;
+    case What::conversation_replied:
+      voice({});
+      text("direction", "out");
+      return;
+    case What::conversation_closed:
+      voice({});
+      put(",\"resolved\":true");
+      return;
+    case What::call_received:
+    case What::call_placed:
       put("\"call_id\":\"T");
       number(h_->other);
       put("\"");
@@ -312,8 +368,9 @@ void Writer::properties() {
       put(",\"score\":");
       number(h_->n % 100);
       if (h_->thing != kNone) {
-        const auto words = h_->thing >= 200 ? late_pickup()[h_->thing - 200]
-                           : h_->thing >= 100 ? answers(false)[h_->thing - 100] : answers(true)[h_->thing];
+        const auto words = h_->thing >= 200   ? late_pickup()[h_->thing - 200]
+                           : h_->thing >= 100 ? answers(false)[h_->thing - 100]
+                                              : answers(true)[h_->thing];
         text("text", words.text);
       }
       if (h_->other != kNone) {
@@ -323,7 +380,8 @@ void Writer::properties() {
       }
       return;
     }
-    case What::review: case What::product_reviewed: {
+    case What::review:
+    case What::product_reviewed: {
       const std::string_view words = reviews(h_->n)[h_->thing];
       put("\"review_id\":\"V");
       number(serial_);
@@ -333,7 +391,8 @@ void Writer::properties() {
       if (h_->what == What::review) text("site", "google");
       return;
     }
-    case What::mention: case What::comment: {
+    case What::mention:
+    case What::comment: {
       const Line& line = mentions()[h_->thing];
       put("\"network\":\"instagram\"");
       text("channel", "instagram");
@@ -341,7 +400,8 @@ void Writer::properties() {
       put(",\"sentiment\":");
       if (line.feeling < 0) put("-");
       put("0.");
-      number(static_cast<std::uint64_t>((line.feeling < 0 ? -line.feeling : line.feeling) * 10 + 0.5));
+      number(
+          static_cast<std::uint64_t>((line.feeling < 0 ? -line.feeling : line.feeling) * 10 + 0.5));
       return;
     }
     case What::social_shared:
@@ -349,8 +409,13 @@ void Writer::properties() {
       number(h_->thing);
       put("\"");
       return;
-    case What::sent: case What::delivered: case What::opened: case What::message_clicked: case What::bounced:
-    case What::suppressed: case What::unsubscribed: {
+    case What::sent:
+    case What::delivered:
+    case What::opened:
+    case What::message_clicked:
+    case What::bounced:
+    case What::suppressed:
+    case What::unsubscribed: {
       const auto subjects = newsletter_subjects();
       put("\"message_id\":\"M");
       number(h_->person);
@@ -365,8 +430,12 @@ void Writer::properties() {
       if (h_->what == What::unsubscribed) text("reason", "troppe e-mail");
       return;
     }
-    case What::identify_account: case What::identify_email: case What::identify_card:
-    case What::identify_corrected: case What::identify_replaced: return;
+    case What::identify_account:
+    case What::identify_email:
+    case What::identify_card:
+    case What::identify_corrected:
+    case What::identify_replaced:
+      return;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+
 #include <nlohmann/json.hpp>
 
 namespace viaggio::engine {
@@ -21,23 +22,29 @@ Status check_format(const std::string& folder) {
   if (in >> version) {
     if (version == kFormat) return {};
     return fail(ErrorKind::impossible, "newer_format",
-                "the folder " + folder + " was written by a newer viaggio (format " + std::to_string(version) + "); install that one");
+                "the folder " + folder + " was written by a newer viaggio (format " +
+                    std::to_string(version) + "); install that one");
   }
   std::ofstream out(file);
   out << kFormat << "\n";
-  return out ? Status{} : internal_error("cannot write " + file + "; is the folder writable?", "folder");
+  return out ? Status{}
+             : internal_error("cannot write " + file + "; is the folder writable?", "folder");
 }
 
 }  // namespace
 
-std::string json_text(std::string_view text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string json_text(std::string_view text) {
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 Engine::Engine(Options options) : options_(std::move(options)) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(const Options& options) {
   std::error_code ec;
   fs::create_directories(options.folder, ec);
-  if (ec) return internal_error("the folder " + options.folder + " cannot be made: " + ec.message(), "folder");
+  if (ec)
+    return internal_error("the folder " + options.folder + " cannot be made: " + ec.message(),
+                          "folder");
   if (auto ok = check_format(options.folder); !ok) return tl::unexpected(ok.error());
   std::unique_ptr<Engine> engine(new Engine(options));
   if (auto ok = engine->start(); !ok) return tl::unexpected(ok.error());
@@ -55,8 +62,10 @@ Status Engine::start() {
   if (!document) {
     Settings first;
     if (!options_.name.empty()) first.name = options_.name;
-    const json text = {{"name", first.name}, {"timezone", first.timezone}, {"currency", first.currency}, {"country", first.country},
-                       {"language", first.language}, {"session_gap", "30m"}, {"demo", options_.demo}};
+    const json text = {{"name", first.name},         {"timezone", first.timezone},
+                       {"currency", first.currency}, {"country", first.country},
+                       {"language", first.language}, {"session_gap", "30m"},
+                       {"demo", options_.demo}};
     auto put = catalog_->put("settings", "workspace", text.dump());
     if (!put) return tl::unexpected(put.error());
     document = put;
@@ -82,8 +91,10 @@ Status Engine::start() {
   ingest::Options ingest_options;
   ingest_options.currency = settings_.currency;
   ingest_ = std::make_unique<ingest::Ingest>(
-      ingest::Parts{*world_->log, world_->identity, *world_->timeline, world_->kinds, world_->orders, world_->mutex}, ingest_options,
-      [this](std::span<const ingest::Committed> events) { committed(events); }, [this] { return world_->recover(); });
+      ingest::Parts{*world_->log, world_->identity, *world_->timeline, world_->kinds,
+                    world_->orders, world_->mutex},
+      ingest_options, [this](std::span<const ingest::Committed> events) { committed(events); },
+      [this] { return world_->recover(); });
   if (options_.background) background_ = std::thread([this] { background(); });
   return {};
 }
@@ -120,7 +131,8 @@ void Engine::background() {
     if (now - counted > kSecond) {
       counted = now;
       const Figures f = figures();
-      live_.publish("counters", "{\"events\":" + std::to_string(f.events) + ",\"customers\":" + std::to_string(f.customers) +
+      live_.publish("counters", "{\"events\":" + std::to_string(f.events) +
+                                    ",\"customers\":" + std::to_string(f.customers) +
                                     ",\"per_minute\":" + live_.per_minute(now) + "}");
     }
     lock.lock();
@@ -149,16 +161,19 @@ Status Engine::rebuild_timeline() {
   return done;
 }
 
-void Engine::collect(std::string_view body, const formats::ParseContext& context, CollectDone done) {
+void Engine::collect(std::string_view body, const formats::ParseContext& context,
+                     CollectDone done) {
   auto parsed = formats::parse_body(body, context);
   if (!parsed) {
     done(tl::unexpected(parsed.error()));
     return;
   }
   for (const auto& r : parsed->rejected) {
-    live_.publish("rejected", "{\"time\":" + json_text(format_time(context.received_at)) + ",\"source\":" + json_text(context.source) +
-                                  ",\"index\":" + std::to_string(r.index) + ",\"code\":" + json_text(r.code) + ",\"field\":" +
-                                  json_text(r.field) + ",\"detail\":" + json_text(r.detail) + "}");
+    live_.publish("rejected", "{\"time\":" + json_text(format_time(context.received_at)) +
+                                  ",\"source\":" + json_text(context.source) + ",\"index\":" +
+                                  std::to_string(r.index) + ",\"code\":" + json_text(r.code) +
+                                  ",\"field\":" + json_text(r.field) +
+                                  ",\"detail\":" + json_text(r.detail) + "}");
   }
   auto rejected = std::make_shared<std::vector<formats::Rejection>>(std::move(parsed->rejected));
   if (parsed->events.empty()) {
@@ -168,16 +183,19 @@ void Engine::collect(std::string_view body, const formats::ParseContext& context
   ingest::Batch batch;
   batch.events = std::move(parsed->events);
   batch.secret = context.sender != formats::Sender::write_key;
-  ingest_->submit(std::move(batch), [rejected, done = std::move(done)](Result<ingest::Answer> answer) {
-    if (!answer) {
-      done(tl::unexpected(answer.error()));
-      return;
-    }
-    done(Collected{answer->stored, answer->duplicates, std::move(*rejected)});
-  });
+  ingest_->submit(std::move(batch),
+                  [rejected, done = std::move(done)](Result<ingest::Answer> answer) {
+                    if (!answer) {
+                      done(tl::unexpected(answer.error()));
+                      return;
+                    }
+                    done(Collected{answer->stored, answer->duplicates, std::move(*rejected)});
+                  });
 }
 
-Result<ingest::Answer> Engine::store(std::vector<IncomingEvent> events, bool secret) { return ingest_->store({std::move(events), secret}); }
+Result<ingest::Answer> Engine::store(std::vector<IncomingEvent> events, bool secret) {
+  return ingest_->store({std::move(events), secret});
+}
 
 // Under the world's lock, after a commit is safe.
 void Engine::committed(std::span<const ingest::Committed> events) {
@@ -192,8 +210,10 @@ void Engine::committed(std::span<const ingest::Committed> events) {
       if (id.type >= IdentifierType::device_id) continue;  // nobody searches for these
       if (const auto known = world_->identity.find(id)) profiles.note_identifier(*known, id);
     }
-    if (!c.event->traits_json.empty()) profiles.note_traits(node, c.header.time, c.sequence, c.event->traits_json);
-    if (!c.event->order_id.empty() && (c.header.flags & kRepeatedOrder) == 0) profiles.note_order(node, c.event->order_id);
+    if (!c.event->traits_json.empty())
+      profiles.note_traits(node, c.header.time, c.sequence, c.event->traits_json);
+    if (!c.event->order_id.empty() && (c.header.flags & kRepeatedOrder) == 0)
+      profiles.note_order(node, c.event->order_id);
   }
   if (events.empty()) return;
   live_.count(events.front().received_at, journeys);
@@ -206,13 +226,18 @@ void Engine::committed(std::span<const ingest::Committed> events) {
     const auto& touchpoint = (*classes)->touchpoints[(*classes)->touchpoint[c.header.kind]];
     const auto& channel = (*classes)->channels[(*classes)->own_channel[c.header.kind]];
     const CustomerId customer = world_->identity.customer_of(c.header);
-    live_.publish("event", "{\"message_id\":" + json_text(c.event->message_id) + ",\"timestamp\":" + json_text(format_time(c.header.time)) +
-                               ",\"received_at\":" + json_text(format_time(c.received_at)) + ",\"name\":" + json_text(c.event->kind.name) +
-                               ",\"label\":{\"it\":" + json_text(event_label(c.event->kind.name, true)) + ",\"en\":" +
-                               json_text(event_label(c.event->kind.name, false)) + "},\"touchpoint\":" + json_text(touchpoint.id) +
-                               ",\"channel\":" + json_text(channel.id) + ",\"stage\":null,\"customer_id\":" +
-                               (customer == kNoCustomer ? std::string("null") : json_text(identity::public_id(customer))) +
-                               ",\"source\":" + json_text(c.event->kind.source) + "}");
+    live_.publish("event",
+                  "{\"message_id\":" + json_text(c.event->message_id) +
+                      ",\"timestamp\":" + json_text(format_time(c.header.time)) +
+                      ",\"received_at\":" + json_text(format_time(c.received_at)) +
+                      ",\"name\":" + json_text(c.event->kind.name) +
+                      ",\"label\":{\"it\":" + json_text(event_label(c.event->kind.name, true)) +
+                      ",\"en\":" + json_text(event_label(c.event->kind.name, false)) +
+                      "},\"touchpoint\":" + json_text(touchpoint.id) +
+                      ",\"channel\":" + json_text(channel.id) + ",\"stage\":null,\"customer_id\":" +
+                      (customer == kNoCustomer ? std::string("null")
+                                               : json_text(identity::public_id(customer))) +
+                      ",\"source\":" + json_text(c.event->kind.source) + "}");
   }
 }
 
@@ -228,7 +253,8 @@ Engine::Figures Engine::figures() {
 Result<std::string> Engine::health() {
   const auto picture = world_->timeline->snapshot(kSecond / 4);
   const Epoch epoch{world_->log->next_sequence() - 1, catalog_->revision(), now_micros()};
-  return "{\"events\":" + std::to_string(picture->events() + picture->unowned_events()) + ",\"customers\":" + std::to_string(picture->customers()) +
+  return "{\"events\":" + std::to_string(picture->events() + picture->unowned_events()) +
+         ",\"customers\":" + std::to_string(picture->customers()) +
          ",\"epoch\":" + json_text(epoch.text()) + "}";
 }
 
@@ -237,7 +263,8 @@ std::string Engine::metrics() {
   const timeline::Figures t = world_->timeline->figures();
   std::string out;
   auto line = [&](const char* name, const char* type, std::uint64_t v) {
-    out += std::string("# TYPE ") + name + " " + type + "\n" + name + " " + std::to_string(v) + "\n";
+    out +=
+        std::string("# TYPE ") + name + " " + type + "\n" + name + " " + std::to_string(v) + "\n";
   };
   line("viaggio_events_total", "counter", f.events);
   line("viaggio_customers", "gauge", f.customers);

@@ -1,8 +1,8 @@
 #pragma once
 // One open data folder and everything that can be done with it, without a network: collect, ask,
 // export, look at customers, configure. JSON text in, JSON text out; docs/api says the shapes.
-// Threads: every method from any thread. Background threads reseal the timeline, save checkpoints and
-// feed live listeners. Closing drains, commits and saves.
+// Threads: every method from any thread. Background threads reseal the timeline, save checkpoints
+// and feed live listeners. Closing drains, commits and saves.
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -30,15 +30,16 @@ namespace viaggio::engine {
 
 struct Options {
   std::string folder;
-  std::string name;            // of a new workspace
-  bool demo = false;           // of a new workspace
+  std::string name;   // of a new workspace
+  bool demo = false;  // of a new workspace
   bool sync = true;
   bool background = true;      // reseal and checkpoint by themselves
   timeline::Options timeline;  // tests make blocks tiny
 };
 
 struct Settings {
-  std::string name = "Viaggio", timezone = "Europe/Rome", currency = "EUR", country = "IT", language = "it";
+  std::string name = "Viaggio", timezone = "Europe/Rome", currency = "EUR", country = "IT",
+              language = "it";
   Micros session_gap = 30 * kMinute;
   bool demo = false;
 };
@@ -75,20 +76,22 @@ class Engine {
   // ---- questions ----
   Result<std::string> query(std::string_view kind, std::string_view question);
   Result<Scene> scene(const Common& common);
-  Result<journey::StageModel> stage_model(const std::string& id, std::optional<catalog::Revision> as_of) const;
+  Result<journey::StageModel> stage_model(const std::string& id,
+                                          std::optional<catalog::Revision> as_of) const;
 
   // ---- export: append lines to `sink` until it answers false ----
   using Sink = std::function<bool(std::string_view)>;
   struct ExportScope {
-    Range range;                 // by event time
-    std::string customer;        // empty = all
+    Range range;           // by event time
+    std::string customer;  // empty = all
     bool by_customer = false;
   };
   Status export_events(const ExportScope& scope, const Sink& sink);
   Status export_customers(const ExportScope& scope, const Sink& sink);
 
   // ---- customers ----
-  Result<std::string> customers(std::string_view search, std::size_t limit, std::string_view cursor);
+  Result<std::string> customers(std::string_view search, std::size_t limit,
+                                std::string_view cursor);
   Result<std::string> customer(std::string_view id);
   Result<std::string> timeline(std::string_view id, std::size_t limit, std::string_view cursor);
   Result<std::string> identity(std::string_view id);
@@ -100,15 +103,18 @@ class Engine {
   Result<catalog::Document> settings_document() const;
   Result<catalog::Document> put_settings(std::string_view body, std::string_view if_match);
   Result<std::vector<catalog::Document>> stage_models() const;
-  Result<catalog::Document> stage_model_document(std::string_view id, std::optional<catalog::Revision> as_of = {}) const;
-  Result<catalog::Document> put_stage_model(std::string_view id, std::string_view body, std::string_view if_match);
+  Result<catalog::Document> stage_model_document(std::string_view id,
+                                                 std::optional<catalog::Revision> as_of = {}) const;
+  Result<catalog::Document> put_stage_model(std::string_view id, std::string_view body,
+                                            std::string_view if_match);
   Result<catalog::Document> touchpoints() const;
   Result<catalog::Document> put_touchpoints(std::string_view body, std::string_view if_match);
   Result<std::string> preview_touchpoints(std::string_view body);
   Result<std::string> vocabulary();
 
   // ---- imports ----
-  Result<std::string> start_import(const imports::Request& request, const std::string& name, bool remove_file);
+  Result<std::string> start_import(const imports::Request& request, const std::string& name,
+                                   bool remove_file);
   Result<std::string> imports() const;
   Result<std::string> import_state(std::string_view id) const;
   Result<std::string> import_rejected_file(std::string_view id) const;
@@ -135,9 +141,12 @@ class Engine {
   Status start();
   void background();
   void committed(std::span<const ingest::Committed> events);
-  Result<std::shared_ptr<const classify::Classification>> classification(catalog::Revision revision, std::uint32_t kinds);
-  Result<std::shared_ptr<const select::CustomerColumn>> customer_column(const std::string& field, const std::shared_ptr<Scene>& scene);
-  Result<std::shared_ptr<const select::Column>> event_column(const std::string& field, const std::shared_ptr<Scene>& scene);
+  Result<std::shared_ptr<const classify::Classification>> classification(catalog::Revision revision,
+                                                                         std::uint32_t kinds);
+  Result<std::shared_ptr<const select::CustomerColumn>> customer_column(
+      const std::string& field, const std::shared_ptr<Scene>& scene);
+  Result<std::shared_ptr<const select::Column>> event_column(const std::string& field,
+                                                             const std::shared_ptr<Scene>& scene);
   Result<std::string> people(std::string_view question);
   struct ImportJob;
 

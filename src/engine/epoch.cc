@@ -4,7 +4,9 @@
 
 namespace viaggio::engine {
 
-std::string Epoch::text() const { return std::to_string(sequence) + "-" + std::to_string(revision) + "-" + std::to_string(clock); }
+std::string Epoch::text() const {
+  return std::to_string(sequence) + "-" + std::to_string(revision) + "-" + std::to_string(clock);
+}
 
 Result<Epoch> Epoch::parse(std::string_view text) {
   Epoch e;

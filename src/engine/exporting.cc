@@ -1,5 +1,6 @@
 // Everything out: events in sequence order (or by customer), customers with their identifiers.
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/engine.h"
@@ -63,14 +64,18 @@ Status Engine::export_events(const ExportScope& scope, const Sink& sink) {
   if (!scope.by_customer) {
     read = world_->log->scan(1, made->epoch.sequence + 1, write);
   } else {
-    // By customer, time, sequence: the order of the timeline; events of no journey follow at the end.
+    // By customer, time, sequence: the order of the timeline; events of no journey follow at the
+    // end.
     std::vector<std::pair<CustomerId, Sequence>> order;
     std::vector<std::pair<CustomerId, std::pair<Micros, Sequence>>> all;
-    read = world_->log->scan_headers(1, made->epoch.sequence + 1, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
-      const std::shared_lock lock(world_->mutex);
-      for (std::size_t i = 0; i < headers.size(); ++i) all.push_back({world_->identity.customer_of(headers[i]), {headers[i].time, first + i}});
-      return true;
-    });
+    read = world_->log->scan_headers(
+        1, made->epoch.sequence + 1,
+        [&](Sequence first, Micros, std::span<const EventHeader> headers) {
+          const std::shared_lock lock(world_->mutex);
+          for (std::size_t i = 0; i < headers.size(); ++i)
+            all.push_back({world_->identity.customer_of(headers[i]), {headers[i].time, first + i}});
+          return true;
+        });
     if (!read) return read;
     std::sort(all.begin(), all.end());
     for (const auto& [customer, at] : all) {
@@ -103,10 +108,14 @@ Status Engine::export_customers(const ExportScope& scope, const Sink& sink) {
     Micros first, last;
   };
   std::vector<Row> rows;
-  context.snapshot->scan(1, [](unsigned, const timeline::CodeSpace&) { return 0; }, [&](int, const auto& run) {
-    if (run.size != 0) rows.push_back({run.customer, run.size, run.time[0], run.time[run.size - 1]});
-  });
-  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.customer < b.customer; });
+  context.snapshot->scan(
+      1, [](unsigned, const timeline::CodeSpace&) { return 0; },
+      [&](int, const auto& run) {
+        if (run.size != 0)
+          rows.push_back({run.customer, run.size, run.time[0], run.time[run.size - 1]});
+      });
+  std::sort(rows.begin(), rows.end(),
+            [](const Row& a, const Row& b) { return a.customer < b.customer; });
   std::optional<CustomerId> only;
   if (!scope.customer.empty()) {
     const std::shared_lock lock(world_->mutex);
@@ -125,7 +134,8 @@ Status Engine::export_customers(const ExportScope& scope, const Sink& sink) {
       for (const auto& n : world_->identity.nodes_of(r.customer)) {
         nodes.push_back(n.id);
         json one = {{"type", to_string(n.identifier.type)}, {"value", n.identifier.value}};
-        if (std::find(identifiers.begin(), identifiers.end(), one) == identifiers.end()) identifiers.push_back(std::move(one));
+        if (std::find(identifiers.begin(), identifiers.end(), one) == identifiers.end())
+          identifiers.push_back(std::move(one));
       }
       traits = world_->profiles.traits_json(nodes);
     }
@@ -134,9 +144,12 @@ Status Engine::export_customers(const ExportScope& scope, const Sink& sink) {
       const Value& v = column->values[column->code(r.customer)];
       stage[model] = v.empty() ? json(nullptr) : json(v.front().text);
     }
-    lines += "{\"customer_id\":" + json_text(identity::public_id(r.customer)) + ",\"identifiers\":" +
-             identifiers.dump(-1, ' ', false, json::error_handler_t::replace) + ",\"traits\":" + traits + ",\"first_seen\":" + json_text(format_time(r.first)) +
-             ",\"last_seen\":" + json_text(format_time(r.last)) + ",\"events\":" + std::to_string(r.events) + ",\"stage\":" + stage.dump() + "}\n";
+    lines +=
+        "{\"customer_id\":" + json_text(identity::public_id(r.customer)) +
+        ",\"identifiers\":" + identifiers.dump(-1, ' ', false, json::error_handler_t::replace) +
+        ",\"traits\":" + traits + ",\"first_seen\":" + json_text(format_time(r.first)) +
+        ",\"last_seen\":" + json_text(format_time(r.last)) +
+        ",\"events\":" + std::to_string(r.events) + ",\"stage\":" + stage.dump() + "}\n";
     if (lines.size() > (1u << 18)) {
       if (!sink(lines)) return {};
       lines.clear();

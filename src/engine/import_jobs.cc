@@ -1,5 +1,6 @@
 // Imports: a file read in the background, with progress that a screen can show.
 #include <filesystem>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/engine.h"
@@ -26,16 +27,28 @@ struct Engine::ImportJob {
     const std::lock_guard lock(mutex);
     const double seconds = static_cast<double>((ended != 0 ? ended : now_micros()) - started) / 1e6;
     const double rate = seconds > 0 ? static_cast<double>(progress.rows) / seconds : 0;
-    const double share = progress.bytes_total == 0 ? 0 : static_cast<double>(progress.bytes) / static_cast<double>(progress.bytes_total);
-    return {{"id", id}, {"name", name}, {"source", source}, {"state", state}, {"rows", progress.rows}, {"bytes", progress.bytes},
-            {"bytes_total", progress.bytes_total}, {"rows_per_second", rate},
-            {"seconds_left", state == "reading" && share > 0 ? json(seconds * (1 - share) / share) : json(nullptr)},
-            {"stored", progress.stored}, {"duplicates", progress.duplicates}, {"rejected", progress.rejected},
+    const double share = progress.bytes_total == 0 ? 0
+                                                   : static_cast<double>(progress.bytes) /
+                                                         static_cast<double>(progress.bytes_total);
+    return {{"id", id},
+            {"name", name},
+            {"source", source},
+            {"state", state},
+            {"rows", progress.rows},
+            {"bytes", progress.bytes},
+            {"bytes_total", progress.bytes_total},
+            {"rows_per_second", rate},
+            {"seconds_left",
+             state == "reading" && share > 0 ? json(seconds * (1 - share) / share) : json(nullptr)},
+            {"stored", progress.stored},
+            {"duplicates", progress.duplicates},
+            {"rejected", progress.rejected},
             {"error", error.empty() ? json(nullptr) : json(error)}};
   }
 };
 
-Result<std::string> Engine::start_import(const imports::Request& given, const std::string& name, bool remove_file) {
+Result<std::string> Engine::start_import(const imports::Request& given, const std::string& name,
+                                         bool remove_file) {
   auto job = std::make_shared<ImportJob>();
   std::error_code ec;
   std::filesystem::create_directories(options_.folder + "/imports", ec);
@@ -69,8 +82,10 @@ Result<std::string> Engine::start_import(const imports::Request& given, const st
     {
       const std::lock_guard lock(j->mutex);
       j->ended = now_micros();
-      if (done) j->progress = *done;
-      else j->error = done.error().detail;
+      if (done)
+        j->progress = *done;
+      else
+        j->error = done.error().detail;
       j->state = done ? "done" : "failed";
     }
     std::error_code ignored;
@@ -94,7 +109,8 @@ Result<std::string> Engine::imports() const {
   auto past = catalog_->records("imports");
   if (!past) return tl::unexpected(past.error());
   for (auto at = past->rbegin(); at != past->rend(); ++at) {
-    if (std::find(live.begin(), live.end(), at->key) == live.end()) out["imports"].push_back(json::parse(at->json, nullptr, false));
+    if (std::find(live.begin(), live.end(), at->key) == live.end())
+      out["imports"].push_back(json::parse(at->json, nullptr, false));
   }
   return out.dump();
 }

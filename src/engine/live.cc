@@ -17,7 +17,8 @@ void Live::forget(std::uint64_t id) {
 }
 
 void Live::publish(std::string event, std::string data) {
-  auto message = std::make_shared<const LiveMessage>(LiveMessage{std::move(event), std::move(data)});
+  auto message =
+      std::make_shared<const LiveMessage>(LiveMessage{std::move(event), std::move(data)});
   const std::lock_guard lock(mutex_);
   if (message->event != "counters") {
     auto& list = kept_[message->event];
@@ -38,7 +39,8 @@ std::string Live::recent(const std::string& event, std::size_t limit) const {
   std::string out = "[";
   const auto at = kept_.find(event);
   if (at != kept_.end()) {
-    for (std::size_t i = 0; i < at->second.size() && i < limit; ++i) out += (i == 0 ? "" : ",") + at->second[i]->data;
+    for (std::size_t i = 0; i < at->second.size() && i < limit; ++i)
+      out += (i == 0 ? "" : ",") + at->second[i]->data;
   }
   return out + "]";
 }

@@ -26,8 +26,9 @@ class Live {
   void publish(std::string event, std::string data);
   void count(Micros received_at, std::uint64_t events);
 
-  std::string recent(const std::string& event, std::size_t limit) const;  // a JSON list, newest first
-  std::string per_minute(Micros now) const;                                // a JSON list of 60 numbers
+  std::string recent(const std::string& event,
+                     std::size_t limit) const;  // a JSON list, newest first
+  std::string per_minute(Micros now) const;     // a JSON list of 60 numbers
 
  private:
   mutable std::mutex mutex_;

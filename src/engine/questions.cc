@@ -1,5 +1,6 @@
 // Questions: from JSON text to the module that answers, at one epoch.
 #include <chrono>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/engine.h"
@@ -14,12 +15,15 @@ namespace viaggio::engine {
 
 using nlohmann::json;
 
-Result<std::shared_ptr<const classify::Classification>> Engine::classification(catalog::Revision revision, std::uint32_t kinds) {
+Result<std::shared_ptr<const classify::Classification>> Engine::classification(
+    catalog::Revision revision, std::uint32_t kinds) {
   const std::lock_guard lock(classification_mutex_);
-  if (classification_ && classified_revision_ == revision && classification_->kinds.size() >= kinds) return classification_;
+  if (classification_ && classified_revision_ == revision && classification_->kinds.size() >= kinds)
+    return classification_;
   if (!rules_ || classified_revision_ != revision) {
     auto document = catalog_->get("touchpoints", "registry", revision);
-    const json text = document ? json::parse(document->json, nullptr, false) : classify::Rules::defaults();
+    const json text =
+        document ? json::parse(document->json, nullptr, false) : classify::Rules::defaults();
     auto rules = classify::Rules::read(text);
     if (!rules) return tl::unexpected(rules.error());
     rules_ = std::make_shared<const classify::Rules>(std::move(*rules));
@@ -43,7 +47,8 @@ Result<Scene> Engine::scene(const Common& common) {
   if (!common.as_of.empty()) {
     auto epoch = Epoch::parse(common.as_of);
     if (!epoch) return tl::unexpected(epoch.error());
-    if (epoch->sequence > end || epoch->revision > s.epoch.revision) return invalid("as_of", "is not an epoch of this workspace: it lies ahead");
+    if (epoch->sequence > end || epoch->revision > s.epoch.revision)
+      return invalid("as_of", "is not an epoch of this workspace: it lies ahead");
     s.epoch = *epoch;
     if (epoch->sequence != end) {
       const std::lock_guard lock(past_mutex_);
@@ -71,22 +76,27 @@ Result<Scene> Engine::scene(const Common& common) {
 namespace {
 
 // The scene outlives the question it is asked for; its columns are made when a filter names them.
-Result<std::shared_ptr<const select::CustomerColumn>> trait_column(const std::string& trait, const identity::Identity& identity,
-                                                                   const profiles::Profiles& profiles, const timeline::Snapshot& snapshot) {
+Result<std::shared_ptr<const select::CustomerColumn>> trait_column(
+    const std::string& trait, const identity::Identity& identity,
+    const profiles::Profiles& profiles, const timeline::Snapshot& snapshot) {
   auto column = std::make_shared<select::CustomerColumn>();
   std::map<std::string, select::Code> codes;
   std::vector<CustomerId> customers;
-  snapshot.scan(1, [](unsigned, const timeline::CodeSpace&) { return 0; }, [&](int, const auto& run) {
-    if (run.size != 0) customers.push_back(run.customer);
-  });
+  snapshot.scan(
+      1, [](unsigned, const timeline::CodeSpace&) { return 0; },
+      [&](int, const auto& run) {
+        if (run.size != 0) customers.push_back(run.customer);
+      });
   for (const CustomerId c : customers) {
     std::vector<NodeId> nodes;
     for (const auto& n : identity.nodes_of(c)) nodes.push_back(n.id);
     Value v = profiles.trait(nodes, trait);
     if (v.empty()) continue;
     std::string key;
-    for (const Scalar& e : v) key += static_cast<char>('0' + static_cast<int>(e.type)) + e.text + '\0';
-    const auto [at, fresh] = codes.try_emplace(key, static_cast<select::Code>(column->values.size()));
+    for (const Scalar& e : v)
+      key += static_cast<char>('0' + static_cast<int>(e.type)) + e.text + '\0';
+    const auto [at, fresh] =
+        codes.try_emplace(key, static_cast<select::Code>(column->values.size()));
     if (fresh) column->values.push_back(std::move(v));
     if (c >= column->codes.size()) column->codes.resize(c + std::size_t{1}, 0);
     column->codes[c] = at->second;
@@ -96,10 +106,13 @@ Result<std::shared_ptr<const select::CustomerColumn>> trait_column(const std::st
 
 }  // namespace
 
-Result<std::shared_ptr<const select::CustomerColumn>> Engine::customer_column(const std::string& field, const std::shared_ptr<Scene>& scene) {
+Result<std::shared_ptr<const select::CustomerColumn>> Engine::customer_column(
+    const std::string& field, const std::shared_ptr<Scene>& scene) {
   if (field.starts_with("traits.")) {
     const std::string trait = field.substr(7);
-    if (scene->past) return trait_column(trait, scene->past->identity, scene->past->profiles, *scene->context.snapshot);
+    if (scene->past)
+      return trait_column(trait, scene->past->identity, scene->past->profiles,
+                          *scene->context.snapshot);
     const std::shared_lock lock(world_->mutex);
     return trait_column(trait, world_->identity, world_->profiles, *scene->context.snapshot);
   }
@@ -108,13 +121,15 @@ Result<std::shared_ptr<const select::CustomerColumn>> Engine::customer_column(co
   return journey::current_stages(*model, scene->context);
 }
 
-Result<std::shared_ptr<const select::Column>> Engine::event_column(const std::string& field, const std::shared_ptr<Scene>& scene) {
+Result<std::shared_ptr<const select::Column>> Engine::event_column(
+    const std::string& field, const std::shared_ptr<Scene>& scene) {
   auto model = stage_model(field.substr(6), scene->epoch.revision);
   if (!model) return tl::unexpected(model.error());
   return journey::stage_at_event(*model, scene->context);
 }
 
-Result<journey::StageModel> Engine::stage_model(const std::string& id, std::optional<catalog::Revision> as_of) const {
+Result<journey::StageModel> Engine::stage_model(const std::string& id,
+                                                std::optional<catalog::Revision> as_of) const {
   auto document = stage_model_document(id.empty() ? "five-phases" : id, as_of);
   if (!document) return tl::unexpected(document.error());
   return journey::read_stage_model(json::parse(document->json, nullptr, false));
@@ -130,27 +145,41 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
   const auto started = std::chrono::steady_clock::now();
   const json question = parse_question(text);
   if (question.is_discarded()) return invalid("", "the question is not JSON", "invalid_json");
-  if (!question.is_object()) return invalid("", "the question must be a JSON object", "invalid_argument");
+  if (!question.is_object())
+    return invalid("", "the question must be a JSON object", "invalid_argument");
   if (kind == "people") return people(text);
 
   auto with_scene = [&](const Common& common, auto&& ask) -> Result<std::string> {
-    if (!common.audience_id.empty()) return invalid("audience", "there is no saved audience '" + common.audience_id + "'; give a list of filters", "unknown_audience");
+    if (!common.audience_id.empty())
+      return invalid(
+          "audience",
+          "there is no saved audience '" + common.audience_id + "'; give a list of filters",
+          "unknown_audience");
     auto made = scene(common);
     if (!made) return tl::unexpected(made.error());
     auto shared = std::make_shared<Scene>(std::move(*made));
-    shared->context.customer_column = [this, weak = std::weak_ptr(shared)](const std::string& field) { return customer_column(field, weak.lock()); };
-    shared->context.event_column = [this, weak = std::weak_ptr(shared)](const std::string& field) { return event_column(field, weak.lock()); };
+    shared->context.customer_column = [this,
+                                       weak = std::weak_ptr(shared)](const std::string& field) {
+      return customer_column(field, weak.lock());
+    };
+    shared->context.event_column = [this, weak = std::weak_ptr(shared)](const std::string& field) {
+      return event_column(field, weak.lock());
+    };
     Result<json> answer = ask(*shared);
     if (!answer) return tl::unexpected(answer.error());
     json out = std::move(*answer);
     out["epoch"] = shared->epoch.text();
-    out["elapsed_ms"] = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
+    out["elapsed_ms"] =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started)
+            .count();
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
   };
   if (kind == "funnel") {
     auto q = journey::read_funnel(question);
     if (!q) return tl::unexpected(q.error());
-    return with_scene(q->common, [&](Scene& s) { return journey::ask_funnel(*q, s.context, identity::public_id); });
+    return with_scene(q->common, [&](Scene& s) {
+      return journey::ask_funnel(*q, s.context, identity::public_id);
+    });
   }
   if (kind == "transitions") {
     auto q = journey::read_transitions(question);
@@ -185,14 +214,18 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
       if (!model) return tl::unexpected(model.error());
       std::map<std::string, double> reach;
       catalog::FactFilter filter;
-      if (q->common.range.from != std::numeric_limits<Micros>::min()) filter.from = s.context.zone.date(q->common.range.from);
-      if (q->common.range.to != std::numeric_limits<Micros>::max()) filter.to = s.context.zone.date(q->common.range.to);
+      if (q->common.range.from != std::numeric_limits<Micros>::min())
+        filter.from = s.context.zone.date(q->common.range.from);
+      if (q->common.range.to != std::numeric_limits<Micros>::max())
+        filter.to = s.context.zone.date(q->common.range.to);
       if (auto facts = catalog_->facts(filter)) {
         for (const auto& f : *facts) {
           if (f.measure != "cost" && f.measure != "stock") reach[f.measure] += f.value;
         }
       }
-      auto out = map::ask_map(*model, *q, s.context, std::vector<std::pair<std::string, double>>(reach.begin(), reach.end()));
+      auto out =
+          map::ask_map(*model, *q, s.context,
+                       std::vector<std::pair<std::string, double>>(reach.begin(), reach.end()));
       if (out) {
         (*out)["model"] = model->id;
         (*out)["currency"] = settings().currency;
@@ -201,7 +234,8 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
     });
   }
   return fail(ErrorKind::not_found, "unknown_question",
-              "there is no question '" + std::string(kind.substr(0, 40)) + "'; ask map, funnel, stages, transitions or trend");
+              "there is no question '" + std::string(kind.substr(0, 40)) +
+                  "'; ask map, funnel, stages, transitions or trend");
 }
 
 }  // namespace viaggio::engine

@@ -13,22 +13,27 @@ constexpr Sequence kReplayChunk = 1u << 20;  // sequences whose ledger entries a
 
 // Replays ledger entries and headers in order: the entries of a sequence right before its header.
 // after(first, headers) is called for each run of headers when they have been observed.
-Status replay(const eventlog::EventLog& log, identity::Identity& identity, Sequence from, Sequence to,
+Status replay(const eventlog::EventLog& log, identity::Identity& identity, Sequence from,
+              Sequence to,
               const std::function<Status(Sequence, std::span<const EventHeader>)>& after) {
   for (Sequence at = from; at < to; at += kReplayChunk) {
     const Sequence end = std::min(to, at + kReplayChunk);
     std::vector<LedgerEntry> entries;
-    if (auto ok = log.scan_ledger(at, end, [&](const LedgerEntry& e) { entries.push_back(e); }); !ok) return ok;
+    if (auto ok = log.scan_ledger(at, end, [&](const LedgerEntry& e) { entries.push_back(e); });
+        !ok)
+      return ok;
     std::size_t next = 0;
     Status status;
-    const Status scanned = log.scan_headers(at, end, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
-      for (std::size_t i = 0; i < headers.size(); ++i) {
-        while (next < entries.size() && entries[next].sequence <= first + i) identity.apply(entries[next++]);
-        if (headers[i].type != EventType::system) identity.observe(headers[i]);
-      }
-      status = after(first, headers);
-      return status.has_value();
-    });
+    const Status scanned = log.scan_headers(
+        at, end, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
+          for (std::size_t i = 0; i < headers.size(); ++i) {
+            while (next < entries.size() && entries[next].sequence <= first + i)
+              identity.apply(entries[next++]);
+            if (headers[i].type != EventType::system) identity.observe(headers[i]);
+          }
+          status = after(first, headers);
+          return status.has_value();
+        });
     if (!scanned) return scanned;
     if (!status) return status;
     while (next < entries.size()) identity.apply(entries[next++]);
@@ -36,7 +41,8 @@ Status replay(const eventlog::EventLog& log, identity::Identity& identity, Seque
   return {};
 }
 
-timeline::Placement place(const identity::Identity& identity, Sequence sequence, const EventHeader& h) {
+timeline::Placement place(const identity::Identity& identity, Sequence sequence,
+                          const EventHeader& h) {
   return {identity.customer_of(h), {h.time, sequence, h.value, h.kind, h.device}};
 }
 
@@ -58,7 +64,9 @@ World::World(WorldOptions options)
 Result<std::unique_ptr<World>> World::open(const WorldOptions& options) {
   std::error_code ec;
   fs::create_directories(options.folder, ec);
-  if (ec) return internal_error("the folder " + options.folder + " cannot be made: " + ec.message(), "folder");
+  if (ec)
+    return internal_error("the folder " + options.folder + " cannot be made: " + ec.message(),
+                          "folder");
   std::unique_ptr<World> world(new World(options));
   eventlog::Options log_options;
   log_options.sync = options.sync;
@@ -66,12 +74,13 @@ Result<std::unique_ptr<World>> World::open(const WorldOptions& options) {
   if (!log) return tl::unexpected(log.error());
   world->log = std::move(*log);
   World* w = world.get();
-  world->columns = std::make_unique<select::Columns>([w](Sequence from, Sequence to, const auto& each) {
-    return w->log->scan(from, to + 1, [&](const eventlog::Record& r) {
-      each(r.sequence, r.json);
-      return true;
-    });
-  });
+  world->columns =
+      std::make_unique<select::Columns>([w](Sequence from, Sequence to, const auto& each) {
+        return w->log->scan(from, to + 1, [&](const eventlog::Record& r) {
+          each(r.sequence, r.json);
+          return true;
+        });
+      });
   if (auto ok = world->load(); !ok) return tl::unexpected(ok.error());
   return world;
 }
@@ -107,52 +116,62 @@ Status World::load() {
 
 Status World::catch_up(Sequence from, bool to_timeline) {
   const Sequence end = log->next_sequence();
-  return replay(*log, identity, from, end, [&](Sequence first, std::span<const EventHeader> headers) -> Status {
-    const identity::Change change = identity.take_changes();
-    if (!to_timeline) return {};
-    if (auto ok = ingest::apply_change(change, identity, *log, *timeline); !ok) return ok;
-    std::vector<timeline::Placement> placements;
-    for (std::size_t i = 0; i < headers.size(); ++i) {
-      if (ingest::in_journeys(headers[i])) placements.push_back(place(identity, first + i, headers[i]));
-    }
-    timeline->add(placements, first + headers.size() - 1);
-    return {};
-  });
+  return replay(*log, identity, from, end,
+                [&](Sequence first, std::span<const EventHeader> headers) -> Status {
+                  const identity::Change change = identity.take_changes();
+                  if (!to_timeline) return {};
+                  if (auto ok = ingest::apply_change(change, identity, *log, *timeline); !ok)
+                    return ok;
+                  std::vector<timeline::Placement> placements;
+                  for (std::size_t i = 0; i < headers.size(); ++i) {
+                    if (ingest::in_journeys(headers[i]))
+                      placements.push_back(place(identity, first + i, headers[i]));
+                  }
+                  timeline->add(placements, first + headers.size() - 1);
+                  return {};
+                });
 }
 
 Status World::rebuild_timeline() {
   const Sequence end = log->next_sequence();
   return timeline->rebuild(
       [&](const std::function<void(const timeline::Placement&)>& each) {
-        return log->scan_headers(1, end, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
-          for (std::size_t i = 0; i < headers.size(); ++i) {
-            if (ingest::in_journeys(headers[i])) each(place(identity, first + i, headers[i]));
-          }
-          return true;
-        });
+        return log->scan_headers(1, end,
+                                 [&](Sequence first, Micros, std::span<const EventHeader> headers) {
+                                   for (std::size_t i = 0; i < headers.size(); ++i) {
+                                     if (ingest::in_journeys(headers[i]))
+                                       each(place(identity, first + i, headers[i]));
+                                   }
+                                   return true;
+                                 });
       },
       end - 1);
 }
 
 Status World::read_bodies(Sequence orders_from, Sequence profiles_from) {
-  const Status identifiers = log->scan_ledger(profiles_from, log->next_sequence(), [&](const LedgerEntry& e) {
-    if (e.op == LedgerOp::node && e.identifier.type < IdentifierType::device_id) profiles.note_identifier(e.a, e.identifier);
-  });
+  const Status identifiers =
+      log->scan_ledger(profiles_from, log->next_sequence(), [&](const LedgerEntry& e) {
+        if (e.op == LedgerOp::node && e.identifier.type < IdentifierType::device_id)
+          profiles.note_identifier(e.a, e.identifier);
+      });
   if (!identifiers) return identifiers;
   const std::uint32_t count = kinds.size();
   std::vector<bool> order_kind(count);
   for (KindId k = 0; k < count; ++k) order_kind[k] = ingest::reports_order(kinds.at(k).name);
-  return log->scan(std::min(orders_from, profiles_from), log->next_sequence(), [&](const eventlog::Record& r) {
-    if (r.header.type == EventType::system) return true;
-    const bool order = order_kind[r.header.kind];
-    const std::string order_id = order ? order_id_of(r.json) : std::string();
-    if (order && r.sequence >= orders_from && !order_id.empty() && (r.header.flags & kRepeatedOrder) == 0) orders.add(order_id);
-    if (r.sequence >= profiles_from && r.header.node != kNoNode) {
-      profiles.note_event(identity.node_of(r.header), r.header.time, r.sequence, r.json);
-      if (!order_id.empty()) profiles.note_order(identity.node_of(r.header), order_id);
-    }
-    return true;
-  });
+  return log->scan(
+      std::min(orders_from, profiles_from), log->next_sequence(), [&](const eventlog::Record& r) {
+        if (r.header.type == EventType::system) return true;
+        const bool order = order_kind[r.header.kind];
+        const std::string order_id = order ? order_id_of(r.json) : std::string();
+        if (order && r.sequence >= orders_from && !order_id.empty() &&
+            (r.header.flags & kRepeatedOrder) == 0)
+          orders.add(order_id);
+        if (r.sequence >= profiles_from && r.header.node != kNoNode) {
+          profiles.note_event(identity.node_of(r.header), r.header.time, r.sequence, r.json);
+          if (!order_id.empty()) profiles.note_order(identity.node_of(r.header), order_id);
+        }
+        return true;
+      });
 }
 
 Status World::recover() {
@@ -180,36 +199,45 @@ Status World::verify() const {
   auto past = build_past(*this, log->next_sequence() - 1, options_.timeline.session_gap);
   if (!past) return tl::unexpected(past.error());
   const auto here = timeline->figures(), there = (*past)->timeline->figures();
-  if (here.events != there.events || here.unowned != there.unowned || here.customers != there.customers) {
-    return internal_error("the timeline does not equal its events (" + std::to_string(here.events) + " against " +
-                              std::to_string(there.events) + "); delete the folder timeline and it is rebuilt", "timeline_differs");
+  if (here.events != there.events || here.unowned != there.unowned ||
+      here.customers != there.customers) {
+    return internal_error("the timeline does not equal its events (" + std::to_string(here.events) +
+                              " against " + std::to_string(there.events) +
+                              "); delete the folder timeline and it is rebuilt",
+                          "timeline_differs");
   }
   return {};
 }
 
-Result<std::shared_ptr<const PastWorld>> build_past(const World& world, Sequence upto, Micros session_gap) {
+Result<std::shared_ptr<const PastWorld>> build_past(const World& world, Sequence upto,
+                                                    Micros session_gap) {
   auto past = std::make_shared<PastWorld>();
   past->upto = upto;
   timeline::Options options;
   options.session_gap = session_gap;
   past->timeline = std::make_unique<timeline::Timeline>(options);
-  if (auto ok = replay(*world.log, past->identity, 1, upto + 1, [](Sequence, std::span<const EventHeader>) -> Status { return {}; }); !ok) {
+  if (auto ok = replay(*world.log, past->identity, 1, upto + 1,
+                       [](Sequence, std::span<const EventHeader>) -> Status { return {}; });
+      !ok) {
     return tl::unexpected(ok.error());
   }
   const Status built = past->timeline->rebuild(
       [&](const std::function<void(const timeline::Placement&)>& each) {
-        return world.log->scan_headers(1, upto + 1, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
-          for (std::size_t i = 0; i < headers.size(); ++i) {
-            if (ingest::in_journeys(headers[i])) each(place(past->identity, first + i, headers[i]));
-          }
-          return true;
-        });
+        return world.log->scan_headers(
+            1, upto + 1, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
+              for (std::size_t i = 0; i < headers.size(); ++i) {
+                if (ingest::in_journeys(headers[i]))
+                  each(place(past->identity, first + i, headers[i]));
+              }
+              return true;
+            });
       },
       upto);
   if (!built) return tl::unexpected(built.error());
   const Status read = world.log->scan(1, upto + 1, [&](const eventlog::Record& r) {
     if (r.header.type != EventType::system && r.header.node != kNoNode) {
-      past->profiles.note_event(past->identity.node_of(r.header), r.header.time, r.sequence, r.json);
+      past->profiles.note_event(past->identity.node_of(r.header), r.header.time, r.sequence,
+                                r.json);
     }
     return true;
   });

@@ -1,8 +1,8 @@
 #pragma once
-// Everything that mirrors the log of one data folder, and how it comes back after a stop: the log is
-// read, the rest is loaded from checkpoints and caught up, or rebuilt where it is absent or damaged.
-// Threads: `mutex` guards identity, profiles and the order of changes: the ingest writer holds it
-// alone, readers share it. The timeline, the kinds and the columns look after themselves.
+// Everything that mirrors the log of one data folder, and how it comes back after a stop: the log
+// is read, the rest is loaded from checkpoints and caught up, or rebuilt where it is absent or
+// damaged. Threads: `mutex` guards identity, profiles and the order of changes: the ingest writer
+// holds it alone, readers share it. The timeline, the kinds and the columns look after themselves.
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -68,6 +68,7 @@ struct PastWorld {
   std::unique_ptr<timeline::Timeline> timeline;
   profiles::Profiles profiles;
 };
-Result<std::shared_ptr<const PastWorld>> build_past(const World& world, Sequence upto, Micros session_gap);
+Result<std::shared_ptr<const PastWorld>> build_past(const World& world, Sequence upto,
+                                                    Micros session_gap);
 
 }  // namespace viaggio::engine

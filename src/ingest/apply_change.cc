@@ -5,7 +5,9 @@
 
 namespace viaggio::ingest {
 
-bool in_journeys(const EventHeader& h) { return is_journey(h.type) && (h.flags & kRepeatedOrder) == 0; }
+bool in_journeys(const EventHeader& h) {
+  return is_journey(h.type) && (h.flags & kRepeatedOrder) == 0;
+}
 
 Status apply_change(const identity::Change& change, const identity::Identity& identity,
                     const eventlog::EventLog& log, timeline::Timeline& timeline) {
@@ -30,7 +32,9 @@ Status apply_change(const identity::Change& change, const identity::Identity& id
   sequences.reserve(moved.size());
   for (const auto& p : moved) sequences.push_back(p.event.sequence);
   std::unordered_map<Sequence, CustomerId> owner;
-  const Status read = log.get_headers(sequences, [&](const eventlog::Record& r) { owner[r.sequence] = identity.customer_of(r.header); });
+  const Status read = log.get_headers(sequences, [&](const eventlog::Record& r) {
+    owner[r.sequence] = identity.customer_of(r.header);
+  });
   for (auto& p : moved) {
     const auto at = owner.find(p.event.sequence);
     if (at != owner.end()) p.customer = at->second;

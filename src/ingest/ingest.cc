@@ -20,9 +20,13 @@ struct Ingest::Item {
   std::function<void()> between;
 };
 
-Ingest::Ingest(Parts parts, Options options, std::function<void(std::span<const Committed>)> on_commit,
+Ingest::Ingest(Parts parts, Options options,
+               std::function<void(std::span<const Committed>)> on_commit,
                std::function<Status()> recover)
-    : parts_(parts), options_(std::move(options)), on_commit_(std::move(on_commit)), recover_(std::move(recover)) {
+    : parts_(parts),
+      options_(std::move(options)),
+      on_commit_(std::move(on_commit)),
+      recover_(std::move(recover)) {
   writer_ = std::thread([this] { run(); });
 }
 
@@ -37,7 +41,8 @@ Ingest::~Ingest() {
 
 void Ingest::submit(Batch batch, Done done) {
   auto item = std::make_unique<Item>();
-  for (const IncomingEvent& e : batch.events) item->bytes += sizeof(IncomingEvent) + e.json.size() + e.traits_json.size();
+  for (const IncomingEvent& e : batch.events)
+    item->bytes += sizeof(IncomingEvent) + e.json.size() + e.traits_json.size();
   item->batch = std::move(batch);
   item->done = std::move(done);
   bool full = false;
@@ -51,7 +56,8 @@ void Ingest::submit(Batch batch, Done done) {
     }
   }
   if (full) {
-    item->done(fail(ErrorKind::overloaded, "overloaded", "more events arrive than can be stored; send them again in a moment"));
+    item->done(fail(ErrorKind::overloaded, "overloaded",
+                    "more events arrive than can be stored; send them again in a moment"));
     return;
   }
   wake_.notify_one();
@@ -63,7 +69,8 @@ Result<Answer> Ingest::store(Batch batch) {
   return promise.get_future().get();
 }
 
-Result<identity::Decision> Ingest::administer(const std::string& name, const std::string& json, Act decide) {
+Result<identity::Decision> Ingest::administer(const std::string& name, const std::string& json,
+                                              Act decide) {
   std::promise<Result<identity::Decision>> promise;
   auto item = std::make_unique<Item>();
   item->name = name;
@@ -111,8 +118,9 @@ void Ingest::run() {
       while (!queue_.empty()) {
         Item& next = *queue_.front();
         const bool special = next.decide || next.between;
-        if (!group.empty() && (special || events + next.batch.events.size() > options_.commit_events ||
-                               bytes + next.bytes > options_.commit_bytes)) {
+        if (!group.empty() &&
+            (special || events + next.batch.events.size() > options_.commit_events ||
+             bytes + next.bytes > options_.commit_bytes)) {
           break;
         }
         events += next.batch.events.size();
@@ -130,10 +138,13 @@ void Ingest::run() {
     if (group.front()->between) {
       group.front()->between();
     } else if (broken_) {
-      const Error e{ErrorKind::overloaded, "storage_unavailable", "the events cannot be stored now; send them again in a moment", ""};
+      const Error e{ErrorKind::overloaded, "storage_unavailable",
+                    "the events cannot be stored now; send them again in a moment", ""};
       for (auto& item : group) {
-        if (item->decide) item->decided(tl::unexpected(e));
-        else item->done(tl::unexpected(e));
+        if (item->decide)
+          item->decided(tl::unexpected(e));
+        else
+          item->done(tl::unexpected(e));
       }
     } else if (group.front()->decide) {
       act(*group.front());
@@ -154,7 +165,8 @@ Status Ingest::append(eventlog::NewCommit& commit, std::span<const identity::Cha
   }
   for (const identity::Change& change : changes) {
     if (!change.empty()) {
-      if (auto ok = apply_change(change, parts_.identity, parts_.log, parts_.timeline); !ok) return ok;
+      if (auto ok = apply_change(change, parts_.identity, parts_.log, parts_.timeline); !ok)
+        return ok;
     }
   }
   std::vector<timeline::Placement> placements;
@@ -165,7 +177,8 @@ Status Ingest::append(eventlog::NewCommit& commit, std::span<const identity::Cha
     const EventHeader& h = commit.records[i].header;
     const Sequence sequence = *first + i;
     if (in_journeys(h)) {
-      placements.push_back({parts_.identity.customer_of(h), {h.time, sequence, h.value, h.kind, h.device}});
+      placements.push_back(
+          {parts_.identity.customer_of(h), {h.time, sequence, h.value, h.kind, h.device}});
     }
     committed.push_back({sequence, commit.received_at, h, i < events.size() ? events[i] : nullptr});
   }
@@ -261,7 +274,8 @@ void Ingest::commit(std::vector<std::unique_ptr<Item>>& group) {
       bool fresh = false;
       h.kind = parts_.kinds.intern(e.kind, fresh);
       if (fresh) commit.kinds.push_back({h.kind, e.kind});
-      identity::Decision d = parts_.identity.decide(e, sequence, commit.received_at, group[g]->batch.secret);
+      identity::Decision d =
+          parts_.identity.decide(e, sequence, commit.received_at, group[g]->batch.secret);
       h.node = d.owner;
       h.device = d.device;
       for (LedgerEntry& entry : d.entries) commit.ledger.push_back(std::move(entry));
@@ -284,7 +298,8 @@ void Ingest::commit(std::vector<std::unique_ptr<Item>>& group) {
       group[g]->done(answers[g]);
     } else {
       group[g]->done(fail(ErrorKind::overloaded, "storage_unavailable",
-                          "the events could not be stored (" + stored.error().code + "); send them again in a moment"));
+                          "the events could not be stored (" + stored.error().code +
+                              "); send them again in a moment"));
     }
   }
 }

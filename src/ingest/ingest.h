@@ -5,8 +5,8 @@
 // Threads: submit and administer from any thread; the answers come on the writer thread.
 // Invariants: an answer with success means that the events are on stable storage and visible to the
 // next snapshot; (source, message id) is stored once.
-// Errors: a full queue is `overloaded`, nothing is taken; a failed commit stores nothing, says so to
-// every request of the group, and the writer recovers from the log before the next one.
+// Errors: a full queue is `overloaded`, nothing is taken; a failed commit stores nothing, says so
+// to every request of the group, and the writer recovers from the log before the next one.
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -66,8 +66,8 @@ struct Parts {
 
 class Ingest {
  public:
-  // on_commit: called under `world` after the commit is safe. recover: called after a failed commit;
-  // must bring identity, kinds and orders back to what the log says.
+  // on_commit: called under `world` after the commit is safe. recover: called after a failed
+  // commit; must bring identity, kinds and orders back to what the log says.
   Ingest(Parts parts, Options options, std::function<void(std::span<const Committed>)> on_commit,
          std::function<Status()> recover);
   ~Ingest();  // drains
@@ -79,7 +79,8 @@ class Ingest {
   // Runs an act on the writer thread: `decide` changes identity under the given sequence and says
   // what to store; `name` and `json` become the system record of the log.
   using Act = std::function<Result<identity::Decision>(Sequence, Micros)>;
-  Result<identity::Decision> administer(const std::string& name, const std::string& json, Act decide);
+  Result<identity::Decision> administer(const std::string& name, const std::string& json,
+                                        Act decide);
   // Runs something between two commits, on the writer thread (checkpoints).
   void between_commits(const std::function<void()>& what);
 

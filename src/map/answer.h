@@ -10,8 +10,10 @@ namespace viaggio::map {
 nlohmann::json write_stage_numbers(const StageTally& stage);
 nlohmann::json write_flows(const Plan& plan, Tally& tally);
 // "rows" and "cells".
-void write_grid(nlohmann::json& answer, const Plan& plan, const Tally& tally, const std::vector<Stake>& stakes);
+void write_grid(nlohmann::json& answer, const Plan& plan, const Tally& tally,
+                const std::vector<Stake>& stakes);
 nlohmann::json write_emotion(const Plan& plan, const Tally& tally);
-nlohmann::json write_headlines(const Plan& plan, const Tally& tally, const std::vector<Stake>& stakes);
+nlohmann::json write_headlines(const Plan& plan, const Tally& tally,
+                               const std::vector<Stake>& stakes);
 
 }  // namespace viaggio::map

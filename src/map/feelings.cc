@@ -20,13 +20,18 @@ double from_survey(std::uint8_t kind, double score) {
       const double a = within(score, 0, 10);
       return a <= 6.5 ? (a - 6.5) / 3.25 : (a - 6.5) / 1.75;
     }
-    case 2: return within(score, 1, 5) - 3;
-    case 3: return (within(score, 1, 7) - 4) * 2 / 3;
-    default: return kNone;
+    case 2:
+      return within(score, 1, 5) - 3;
+    case 3:
+      return (within(score, 1, 7) - 4) * 2 / 3;
+    default:
+      return kNone;
   }
 }
 
-select::Code code_at(const Field& field, Sequence sequence) { return field.code(0, 0, sequence, kNoCustomer); }
+select::Code code_at(const Field& field, Sequence sequence) {
+  return field.code(0, 0, sequence, kNoCustomer);
+}
 
 }  // namespace
 
@@ -41,7 +46,8 @@ std::optional<FeelingSummary> summarize(const FeelingCounts& counts) {
   const auto n = static_cast<double>(out.n);
   out.mean = sum / n;
   double squares = 0;
-  for (const auto& [value, times] : counts.by_value) squares += static_cast<double>(times) * (value - out.mean) * (value - out.mean);
+  for (const auto& [value, times] : counts.by_value)
+    squares += static_cast<double>(times) * (value - out.mean) * (value - out.mean);
   const double half = out.n == 1 ? 0 : 1.96 * std::sqrt(squares / (n - 1)) / std::sqrt(n);
   out.low = std::max(-2.0, out.mean - half);
   out.high = std::min(2.0, out.mean + half);
@@ -80,12 +86,14 @@ Result<Feelings> Feelings::make(const select::Context& context, bool touchpoint_
     std::fill(out.role_.begin(), out.role_.end(), Role::none);
     return out;
   }
-  if (auto ok = load(out.sentiment_, "properties.sentiment", context); !ok) return tl::unexpected(ok.error());
+  if (auto ok = load(out.sentiment_, "properties.sentiment", context); !ok)
+    return tl::unexpected(ok.error());
   const bool sentiment = out.sentiment_.by_code.size() > 1;
   if (!sentiment) std::replace(out.role_.begin(), out.role_.end(), Role::other, Role::none);
   if (!surveys && !reviews && !sentiment) return out;
   if (surveys) {
-    if (auto ok = load(out.score_, "properties.score", context); !ok) return tl::unexpected(ok.error());
+    if (auto ok = load(out.score_, "properties.score", context); !ok)
+      return tl::unexpected(ok.error());
     auto kind = Field::resolve("properties.kind", "", context);
     if (!kind) return tl::unexpected(kind.error());
     for (select::Code c = 0; c < kind->size(); ++c) {
@@ -95,7 +103,8 @@ Result<Feelings> Feelings::make(const select::Context& context, bool touchpoint_
     out.survey_kind_ = std::move(*kind);
   }
   if (reviews) {
-    if (auto ok = load(out.rating_, "properties.rating", context); !ok) return tl::unexpected(ok.error());
+    if (auto ok = load(out.rating_, "properties.rating", context); !ok)
+      return tl::unexpected(ok.error());
   }
   for (const char* name : {"properties.comment", "properties.text"}) {
     auto field = Field::resolve(name, "", context);
@@ -115,10 +124,14 @@ Result<Feelings> Feelings::make(const select::Context& context, bool touchpoint_
 
 double Feelings::as_sent(KindId kind, Sequence sequence) const {
   switch (role_[kind]) {
-    case Role::survey: return score_.at(sequence);
-    case Role::review: return rating_.at(sequence);
-    case Role::other: return sentiment_.at(sequence);
-    case Role::none: break;
+    case Role::survey:
+      return score_.at(sequence);
+    case Role::review:
+      return rating_.at(sequence);
+    case Role::other:
+      return sentiment_.at(sequence);
+    case Role::none:
+      break;
   }
   return kNone;
 }
@@ -126,10 +139,14 @@ double Feelings::as_sent(KindId kind, Sequence sequence) const {
 double Feelings::value(KindId kind, Sequence sequence) const {
   const double sent = as_sent(kind, sequence);
   switch (role_[kind]) {
-    case Role::survey: return from_survey(survey_by_code_[code_at(*survey_kind_, sequence)], sent);
-    case Role::review: return within(sent, 1, 5) - 3;
-    case Role::other: return within(sent, -1, 1) * 2;
-    case Role::none: break;
+    case Role::survey:
+      return from_survey(survey_by_code_[code_at(*survey_kind_, sequence)], sent);
+    case Role::review:
+      return within(sent, 1, 5) - 3;
+    case Role::other:
+      return within(sent, -1, 1) * 2;
+    case Role::none:
+      break;
   }
   return kNone;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The feeling that an event carries, on -2..+2: answers to surveys, stars, sentiment; and the sums of
-// many. Feelings is immutable after making and thread-safe.
+// The feeling that an event carries, on -2..+2: answers to surveys, stars, sentiment; and the sums
+// of many. Feelings is immutable after making and thread-safe.
 #include <array>
 #include <map>
 #include <optional>

@@ -9,10 +9,13 @@ using nlohmann::json;
 
 namespace {
 
-json write_flow(const Plan& plan, Tally& tally, std::size_t from, std::size_t to, const char* kind) {
+json write_flow(const Plan& plan, Tally& tally, std::size_t from, std::size_t to,
+                const char* kind) {
   FlowTally& flow = tally.flow(from, to);
   const auto median = quantile(flow.durations, 50);
-  const auto id = [&](std::size_t s) { return s < tally.n ? json(plan.stages().stages[s].id) : json(nullptr); };
+  const auto id = [&](std::size_t s) {
+    return s < tally.n ? json(plan.stages().stages[s].id) : json(nullptr);
+  };
   return {{"from", id(from)},
           {"to", id(to)},
           {"kind", kind},
@@ -32,7 +35,8 @@ const char* kind_of(std::size_t from, std::size_t to) {
 json write_flows(const Plan& plan, Tally& tally) {
   json out = json::array();
   const auto put = [&](std::size_t from, std::size_t to, const char* kind) {
-    if (tally.flow(from, to).transitions != 0) out.push_back(write_flow(plan, tally, from, to, kind));
+    if (tally.flow(from, to).transitions != 0)
+      out.push_back(write_flow(plan, tally, from, to, kind));
   };
   for (std::size_t s = 0; s < tally.n; ++s) put(tally.nowhere(), s, "enter");
   for (std::size_t from = 0; from < tally.n; ++from) {

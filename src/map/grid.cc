@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "base/quantile.h"
@@ -18,7 +19,9 @@ struct RowSum {
   std::uint64_t customers = 0, events = 0, stays = 0, losses = 0;
   double importance = 0;
   FeelingCounts feelings;
-  double drop_off() const { return stays == 0 ? 0 : static_cast<double>(losses) / static_cast<double>(stays); }
+  double drop_off() const {
+    return stays == 0 ? 0 : static_cast<double>(losses) / static_cast<double>(stays);
+  }
 };
 
 double importance(const StageTally& stage, const CellTally& cell) {
@@ -80,14 +83,17 @@ json write_rows(const Plan& plan, const std::vector<RowSum>& sums) {
 
 }  // namespace
 
-void write_grid(json& answer, const Plan& plan, const Tally& tally, const std::vector<Stake>& stakes) {
+void write_grid(json& answer, const Plan& plan, const Tally& tally,
+                const std::vector<Stake>& stakes) {
   std::size_t all_rows = tally.rows;
   for (const auto& [place, counts] : tally.feelings) {
-    if (place.second != kNoRow) all_rows = std::max<std::size_t>(all_rows, place.second + std::size_t{1});
+    if (place.second != kNoRow)
+      all_rows = std::max<std::size_t>(all_rows, place.second + std::size_t{1});
   }
   std::vector<Row> order(all_rows);
   for (Row r = 0; r < all_rows; ++r) order[r] = r;
-  std::sort(order.begin(), order.end(), [&](Row a, Row b) { return plan.rows.text(a).id < plan.rows.text(b).id; });
+  std::sort(order.begin(), order.end(),
+            [&](Row a, Row b) { return plan.rows.text(a).id < plan.rows.text(b).id; });
   std::vector<RowSum> sums(all_rows);
   for (Row r = 0; r < tally.rows; ++r) sums[r].customers = tally.row_customers[r].count;
   const CellTally nothing;
@@ -101,17 +107,20 @@ void write_grid(json& answer, const Plan& plan, const Tally& tally, const std::v
       if (cell.events == 0 && cell.losses == 0 && feelings == nullptr) continue;
       const double weight = last ? 0 : importance(tally.stages[s], cell);
       const std::uint64_t n = last ? 0 : cell.touched.n;
-      cells.push_back({{"stage", plan.stages().stages[s].id},
-                       {"row", plan.rows.text(r).id},
-                       {"customers", cell.customers.count},
-                       {"events", cell.events},
-                       {"stays", cell.stays},
-                       {"to_next", n == 0 ? json(nullptr) : json(static_cast<double>(cell.touched.moved) / static_cast<double>(n))},
-                       {"to_next_n", n},
-                       {"importance", weight},
-                       {"emotion", write_feeling(feelings)},
-                       {"value", money(cell.value)},
-                       {"at_stake", rounded_money(static_cast<double>(cell.losses) * stakes[s].per_loss)}});
+      cells.push_back(
+          {{"stage", plan.stages().stages[s].id},
+           {"row", plan.rows.text(r).id},
+           {"customers", cell.customers.count},
+           {"events", cell.events},
+           {"stays", cell.stays},
+           {"to_next",
+            n == 0 ? json(nullptr)
+                   : json(static_cast<double>(cell.touched.moved) / static_cast<double>(n))},
+           {"to_next_n", n},
+           {"importance", weight},
+           {"emotion", write_feeling(feelings)},
+           {"value", money(cell.value)},
+           {"at_stake", rounded_money(static_cast<double>(cell.losses) * stakes[s].per_loss)}});
       RowSum& sum = sums[r];
       sum.used = true;
       sum.events += cell.events;
@@ -134,7 +143,8 @@ json write_emotion(const Plan& plan, const Tally& tally) {
     if (feeling.is_null()) continue;
     feeling["stage"] = plan.stages().stages[s].id;
     const Quote& quote = tally.quotes[s];
-    feeling["quote"] = quote.text.empty() ? json(nullptr) : json{{"text", quote.text}, {"answer", quote.answer}};
+    feeling["quote"] =
+        quote.text.empty() ? json(nullptr) : json{{"text", quote.text}, {"answer", quote.answer}};
     out.push_back(std::move(feeling));
   }
   return out;

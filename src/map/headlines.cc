@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "map/answer.h"
@@ -17,7 +18,8 @@ json worst_row(const Plan& plan, const Tally& tally, std::size_t stage) {
     const std::uint64_t losses = tally.cell(stage, r).losses;
     if (losses == 0) continue;
     const std::uint64_t most = worst == kNoRow ? 0 : tally.cell(stage, worst).losses;
-    if (losses > most || (losses == most && plan.rows.text(r).id < plan.rows.text(worst).id)) worst = r;
+    if (losses > most || (losses == most && plan.rows.text(r).id < plan.rows.text(worst).id))
+      worst = r;
   }
   return worst == kNoRow ? json(nullptr) : json(plan.rows.text(worst).id);
 }
@@ -39,7 +41,9 @@ json optional_number(const std::optional<double>& v) { return v ? json(*v) : jso
 
 json write_headlines(const Plan& plan, const Tally& tally, const std::vector<Stake>& stakes) {
   std::vector<std::size_t> order;
-  const auto at_stake = [&](std::size_t s) { return rounded_money(static_cast<double>(tally.stages[s].lost) * stakes[s].per_loss); };
+  const auto at_stake = [&](std::size_t s) {
+    return rounded_money(static_cast<double>(tally.stages[s].lost) * stakes[s].per_loss);
+  };
   for (std::size_t s = 0; s + 1 < tally.n; ++s) {
     if (tally.stages[s].lost != 0) order.push_back(s);
   }

@@ -10,8 +10,9 @@ namespace viaggio::map {
 using nlohmann::json;
 
 json write_stage_numbers(const StageTally& stage) {
-  return {{"entered", stage.entered}, {"before", stage.before}, {"here_now", stage.here_now}, {"forward", stage.forward},
-          {"back", stage.back},       {"lost", stage.lost},     {"value", money(stage.value)}};
+  return {{"entered", stage.entered},   {"before", stage.before}, {"here_now", stage.here_now},
+          {"forward", stage.forward},   {"back", stage.back},     {"lost", stage.lost},
+          {"value", money(stage.value)}};
 }
 
 namespace {
@@ -24,7 +25,8 @@ json write_stages(const Plan& plan, const Tally& tally, const Tally* previous) {
     one["id"] = stage.id;
     one["label"] = {{"it", stage.label.it}, {"en", stage.label.en}};
     if (previous != nullptr) one["previous"] = write_stage_numbers(previous->stages[s]);
-    if (!stage.sources_it.empty()) one["needs"] = {{"it", stage.sources_it}, {"en", stage.sources_en}};
+    if (!stage.sources_it.empty())
+      one["needs"] = {{"it", stage.sources_it}, {"en", stage.sources_en}};
     out.push_back(std::move(one));
   }
   return out;
@@ -32,8 +34,8 @@ json write_stages(const Plan& plan, const Tally& tally, const Tally* previous) {
 
 }  // namespace
 
-Result<json> ask_map(const journey::StageModel& model, const MapQuestion& question, const select::Context& context,
-                     const Reach& reach) {
+Result<json> ask_map(const journey::StageModel& model, const MapQuestion& question,
+                     const select::Context& context, const Reach& reach) {
   auto plan = make_plan(model, question, question.common.range, context);
   if (!plan) return tl::unexpected(plan.error());
   Tally tally = count(**plan, context);
@@ -52,10 +54,12 @@ Result<json> ask_map(const journey::StageModel& model, const MapQuestion& questi
   out["emotion"] = write_emotion(**plan, tally);
   out["headlines"] = write_headlines(**plan, tally, at_stake);
   out["reach"] = json::array();
-  for (const auto& [measure, value] : reach) out["reach"].push_back({{"measure", measure}, {"value", value}});
+  for (const auto& [measure, value] : reach)
+    out["reach"].push_back({{"measure", measure}, {"value", value}});
   out["histogram"] = json::array();
   for (std::size_t m = 0; m < kMonths; ++m) {
-    out["histogram"].push_back({{"start", context.zone.date((*plan)->months[m])}, {"customers", tally.histogram[m]}});
+    out["histogram"].push_back(
+        {{"start", context.zone.date((*plan)->months[m])}, {"customers", tally.histogram[m]}});
   }
   return out;
 }

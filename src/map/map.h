@@ -1,7 +1,8 @@
 #pragma once
 // The live journey map: stages by touchpoints, in one pass over everyone's events
-// (docs/semantics/map.md). Pure over its Context; thread-safe; the answer does not depend on threads.
-// Money is answered in units of the currency; the caller adds `currency`, `epoch` and `elapsed_ms`.
+// (docs/semantics/map.md). Pure over its Context; thread-safe; the answer does not depend on
+// threads. Money is answered in units of the currency; the caller adds `currency`, `epoch` and
+// `elapsed_ms`.
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,8 +19,8 @@ namespace viaggio::map {
 
 struct MapQuestion {
   Common common;
-  std::string model;                   // id of the stage model
-  bool rows_channel = false;           // rows are channels, not touchpoints
+  std::string model;          // id of the stage model
+  bool rows_channel = false;  // rows are channels, not touchpoints
   std::optional<Range> compare_range;
 };
 Result<MapQuestion> read_map(const nlohmann::json& object);
@@ -40,8 +41,10 @@ struct PeopleSelection {
   StayPart part = StayPart::any;  // with a stage and no row: which of its stays
   std::optional<FlowSelection> flow;
 };
-// {"stage"?, "row"?, "flow"?: {"from","to","kind"}, "part"?: "entered"|...|"lost"}; `path` for errors.
-Result<PeopleSelection> read_people_selection(const nlohmann::json& object, const std::string& path);
+// {"stage"?, "row"?, "flow"?: {"from","to","kind"}, "part"?: "entered"|...|"lost"}; `path` for
+// errors.
+Result<PeopleSelection> read_people_selection(const nlohmann::json& object,
+                                              const std::string& path);
 
 // Where they went next: of a cell or row the next other row, of a stage the next stage.
 struct NextPlace {

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "classify/kinds.h"
-
 #include "timeline/timeline.h"
 
 namespace viaggio::map {
@@ -27,7 +26,9 @@ struct Act {
 // A small world: events, and which touchpoint each name has.
 class World {
  public:
-  World(const std::map<std::string, std::string>& row_of_name, const std::vector<Act>& acts, Micros now) : timeline_(timeline::Options{}) {
+  World(const std::map<std::string, std::string>& row_of_name, const std::vector<Act>& acts,
+        Micros now)
+      : timeline_(timeline::Options{}) {
     std::vector<timeline::Placement> placed;
     std::map<KindId, std::string> rows;
     for (const Act& act : acts) {
@@ -58,10 +59,13 @@ class World {
       classes->inherits.push_back(0);
     }
     classes->channels.push_back({"web", {"Web", "Web"}});
-    columns_ = std::make_unique<select::Columns>([this](Sequence from, Sequence to, const std::function<void(Sequence, std::string_view)>& each) -> Status {
-      for (Sequence s = std::max<Sequence>(from, 1); s <= to && s <= texts_.size(); ++s) each(s, texts_[s - 1]);
-      return {};
-    });
+    columns_ = std::make_unique<select::Columns>(
+        [this](Sequence from, Sequence to,
+               const std::function<void(Sequence, std::string_view)>& each) -> Status {
+          for (Sequence s = std::max<Sequence>(from, 1); s <= to && s <= texts_.size(); ++s)
+            each(s, texts_[s - 1]);
+          return {};
+        });
     context.snapshot = timeline_.snapshot();
     context.classes = classes;
     context.columns = columns_.get();
@@ -112,14 +116,16 @@ journey::StageModel five() {
 {"id":"loyal","dormancy":"365d","rules":[{"event":"order","after":"order"}]}]})");
 }
 journey::StageModel two(const std::string& first = "") {
-  return model_of(R"({"id":"two","stages":[{"id":"aware",)" + first + R"("rules":[{"event":{"any_of":["view","mail"]}}]},
+  return model_of(R"({"id":"two","stages":[{"id":"aware",)" + first +
+                  R"("rules":[{"event":{"any_of":["view","mail"]}}]},
 {"id":"decide","rules":[{"event":"order"}]}]})");
 }
 
 json find(const json& list, const json& wanted) {
   for (const json& one : list) {
     bool same = true;
-    for (const auto& [key, value] : wanted.items()) same = same && one.contains(key) && one[key] == value;
+    for (const auto& [key, value] : wanted.items())
+      same = same && one.contains(key) && one[key] == value;
     if (same) return one;
   }
   return nullptr;
@@ -144,7 +150,11 @@ TEST(Map, FlowsAddUp) {
 
 TEST(Map, CellsCountStaysAndImportance) {
   World w({{"view", "web"}, {"mail", "email"}, {"order", "till"}},
-          {{1, "view", 0}, {1, "mail", kDay}, {1, "order", 2 * kDay}, {2, "view", 0, json::object(), kNoValue, "mobile"}}, 40 * kDay);
+          {{1, "view", 0},
+           {1, "mail", kDay},
+           {1, "order", 2 * kDay},
+           {2, "view", 0, json::object(), kNoValue, "mobile"}},
+          40 * kDay);
   const json a = w.ask(two());
   const json mail = find(a["cells"], {{"stage", "aware"}, {"row", "email"}});
   EXPECT_EQ(mail["stays"], 1);
@@ -163,7 +173,8 @@ TEST(Map, CellsCountStaysAndImportance) {
 }
 
 TEST(Map, ALoopKeepsTheStage) {
-  World w({}, {{1, "order", 0}, {1, "order", kDay}, {1, "view", 2 * kDay}, {1, "order", 3 * kDay}}, 4 * kDay);
+  World w({}, {{1, "order", 0}, {1, "order", kDay}, {1, "view", 2 * kDay}, {1, "order", 3 * kDay}},
+          4 * kDay);
   const json loop = find(w.ask(five())["flows"], {{"kind", "loop"}});
   EXPECT_EQ(loop["from"], "loyal");
   EXPECT_EQ(loop["transitions"], 1);
@@ -172,7 +183,11 @@ TEST(Map, ALoopKeepsTheStage) {
 
 TEST(Map, ValueAtStake) {
   World w({{"view", "web"}, {"order", "shop"}},
-          {{1, "view", 0}, {1, "order", kDay, json::object(), 1'000'000}, {2, "view", 0}, {3, "view", 0}, {4, "view", 0},
+          {{1, "view", 0},
+           {1, "order", kDay, json::object(), 1'000'000},
+           {2, "view", 0},
+           {3, "view", 0},
+           {4, "view", 0},
            {4, "order", kDay, json::object(), 200'000}},
           40 * kDay);
   const json a = w.ask(two(R"("target":0.75,)"));
@@ -201,8 +216,11 @@ TEST(Map, PeopleBehindAMark) {
   World w({{"view", "web"}, {"mail", "email"}, {"order", "till"}},
           {{1, "view", 0}, {1, "mail", kDay}, {1, "order", 2 * kDay}, {2, "view", 0}}, 40 * kDay);
   const auto model = two();
-  EXPECT_EQ(w.people(model, {{"stage", "aware"}, {"part", "lost"}}).customers, (std::vector<CustomerId>{2}));
-  EXPECT_EQ(w.people(model, {{"flow", {{"from", "aware"}, {"to", "decide"}, {"kind", "forward"}}}}).customers, (std::vector<CustomerId>{1}));
+  EXPECT_EQ(w.people(model, {{"stage", "aware"}, {"part", "lost"}}).customers,
+            (std::vector<CustomerId>{2}));
+  EXPECT_EQ(w.people(model, {{"flow", {{"from", "aware"}, {"to", "decide"}, {"kind", "forward"}}}})
+                .customers,
+            (std::vector<CustomerId>{1}));
   const MapPeople web = w.people(model, {{"stage", "aware"}, {"row", "web"}});
   EXPECT_EQ(web.customers, (std::vector<CustomerId>{1, 2}));
   ASSERT_EQ(web.next.size(), 1u);
@@ -219,7 +237,8 @@ TEST(Map, WrongQuestionsNameTheField) {
   EXPECT_EQ(read_map(json{{"model", "m"}, {"rows", "x"}}).error().field, "rows");
   EXPECT_EQ(read_map(json{{"model", "m"}, {"breakdown", "x"}}).error().field, "breakdown");
   EXPECT_EQ(read_map(json{{"rows", "channel"}}).error().field, "model");
-  EXPECT_EQ(read_people_selection(json{{"flow", {{"kind", "x"}}}}, "select").error().field, "select.flow.kind");
+  EXPECT_EQ(read_people_selection(json{{"flow", {{"kind", "x"}}}}, "select").error().field,
+            "select.flow.kind");
 }
 
 // The laws of sums over random worlds: stays, flows, cells and what is at stake.
@@ -229,13 +248,15 @@ void check_sums(const json& a, const journey::StageModel& model) {
     const std::string kind = f["kind"];
     if (kind == "loop") continue;
     if (!f["to"].is_null()) in[f["to"]]["all"] += f["transitions"].get<std::int64_t>();
-    if (!f["from"].is_null()) out[f["from"]][kind == "skip" ? "forward" : kind] += f["transitions"].get<std::int64_t>();
+    if (!f["from"].is_null())
+      out[f["from"]][kind == "skip" ? "forward" : kind] += f["transitions"].get<std::int64_t>();
     EXPECT_LE(f["customers"], f["transitions"]);
   }
   for (const json& s : a["stages"]) {
     const std::string id = s["id"];
     const auto number = [&](const char* field) { return s[field].get<std::int64_t>(); };
-    EXPECT_EQ(number("entered") + number("before"), number("forward") + number("back") + number("lost") + number("here_now"));
+    EXPECT_EQ(number("entered") + number("before"),
+              number("forward") + number("back") + number("lost") + number("here_now"));
     EXPECT_EQ(number("entered"), in[id]["all"]);
     for (const char* way : {"forward", "back", "lost"}) EXPECT_EQ(number(way), out[id][way]);
     double value = 0, at_stake = 0;
@@ -258,16 +279,25 @@ void check_sums(const json& a, const journey::StageModel& model) {
 TEST(Map, RandomWorldsAddUpOnAnyNumberOfThreads) {
   std::mt19937 random(7);
   const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  const std::vector<std::string> names{"view", "cart", "order", "mail", "cancel", "Order Completed"};
+  const std::vector<std::string> names{"view", "cart",   "order",
+                                       "mail", "cancel", "Order Completed"};
   for (int round = 0; round < 2000 && !HasFailure(); ++round) {
     const char* modes[] = {"free", "forward", "recency"};
-    json document{{"id", "m"}, {"mode", modes[pick(3)]}, {"subject", pick(4) == 0 ? "journey" : "relationship"}, {"window", std::to_string(1 + pick(20)) + "d"},
+    json document{{"id", "m"},
+                  {"mode", modes[pick(3)]},
+                  {"subject", pick(4) == 0 ? "journey" : "relationship"},
+                  {"window", std::to_string(1 + pick(20)) + "d"},
                   {"stages", json::array()}};
     if (document["subject"] == "journey") document["closes"] = "Order Completed";
     for (int s = 0, n = 2 + pick(3); s < n; ++s) {
       json rules = json::array();
-      for (int r = 0; r < 2; ++r) rules.push_back({{"event", names[static_cast<std::size_t>(pick(6))]}, {"min", 1 + pick(2)}, {"return_signal", pick(2) == 0}});
-      json stage{{"id", "s" + std::to_string(s)}, {"rules", rules}, {"dormancy", std::to_string(1 + pick(15)) + "d"}};
+      for (int r = 0; r < 2; ++r)
+        rules.push_back({{"event", names[static_cast<std::size_t>(pick(6))]},
+                         {"min", 1 + pick(2)},
+                         {"return_signal", pick(2) == 0}});
+      json stage{{"id", "s" + std::to_string(s)},
+                 {"rules", rules},
+                 {"dormancy", std::to_string(1 + pick(15)) + "d"}};
       if (pick(3) == 0) stage["target"] = 0.9;
       document["stages"].push_back(stage);
     }
@@ -275,15 +305,20 @@ TEST(Map, RandomWorldsAddUpOnAnyNumberOfThreads) {
     ASSERT_TRUE(model) << model.error().field << model.error().detail;
     std::vector<Act> acts;
     for (int e = 0, n = pick(40); e < n; ++e) {
-      acts.push_back({static_cast<CustomerId>(1 + pick(5)), names[static_cast<std::size_t>(pick(6))], pick(60) * kDay, json::object(),
+      acts.push_back({static_cast<CustomerId>(1 + pick(5)),
+                      names[static_cast<std::size_t>(pick(6))], pick(60) * kDay, json::object(),
                       pick(2) == 0 ? kNoValue : (pick(200) - 50) * 10'000});
     }
-    World w({{"view", "web"}, {"cart", "web"}, {"mail", "email"}, {"order", "till"}}, acts, 60 * kDay);
+    World w({{"view", "web"}, {"cart", "web"}, {"mail", "email"}, {"order", "till"}}, acts,
+            60 * kDay);
     json more = json::object();
-    if (pick(2) == 0) more["range"] = {{"from", format_time((20 + pick(10)) * kDay)}, {"to", format_time((31 + pick(30)) * kDay)}};
+    if (pick(2) == 0)
+      more["range"] = {{"from", format_time((20 + pick(10)) * kDay)},
+                       {"to", format_time((31 + pick(30)) * kDay)}};
     if (pick(4) == 0) more["rows"] = "channel";
     const json a = w.ask(*model, more);
-    // A fall to a stage without an event of its own has no row, so recency may leave some unattributed.
+    // A fall to a stage without an event of its own has no row, so recency may leave some
+    // unattributed.
     if (document["mode"] != "recency") check_sums(a, *model);
     if (round % 20 == 0) {
       w.context.threads = 4;

@@ -1,4 +1,5 @@
-// Who is behind a mark on the map: the same walk as the counting, asked of one cell, stage, row or flow.
+// Who is behind a mark on the map: the same walk as the counting, asked of one cell, stage, row or
+// flow.
 #include <algorithm>
 #include <map>
 
@@ -23,7 +24,8 @@ struct Target {
   std::string kind;
 };
 
-Result<std::size_t> find_stage(const journey::StageModel& model, const std::string& id, const char* field) {
+Result<std::size_t> find_stage(const journey::StageModel& model, const std::string& id,
+                               const char* field) {
   for (std::size_t s = 0; s < model.stages.size(); ++s) {
     if (model.stages[s].id == id) return s;
   }
@@ -89,7 +91,9 @@ class Finder {
   bool took_flow(const Stay& s) const {
     const std::size_t null = plan_.size();
     if (!journey::in_range(s, plan_.from)) return false;
-    if (target_.kind == "enter") return s.from_nowhere && s.start >= plan_.from && target_.to == s.stage && target_.from == null;
+    if (target_.kind == "enter")
+      return s.from_nowhere && s.start >= plan_.from && target_.to == s.stage &&
+             target_.from == null;
     if (target_.from != s.stage) return false;
     if (target_.kind == "loop") {
       if (target_.to != s.stage) return false;
@@ -101,20 +105,34 @@ class Finder {
     if (target_.kind == "lost") return s.leave == Leave::lost && target_.to == null;
     if (target_.kind == "back") return s.leave == Leave::back && target_.to == s.to;
     if (s.leave == Leave::closed) return target_.kind == "forward" && target_.to == null;
-    return s.leave == Leave::forward && target_.to == s.to && (s.to > s.stage + 1) == (target_.kind == "skip");
+    return s.leave == Leave::forward && target_.to == s.to &&
+           (s.to > s.stage + 1) == (target_.kind == "skip");
   }
 
   bool stayed(const Stay& s, CustomerId customer) {
     if (s.stage != target_.stage || !journey::in_range(s, plan_.from)) return false;
     const bool begun = s.start >= plan_.from;
     switch (target_.part) {
-      case StayPart::any: break;
-      case StayPart::entered: if (!begun) return false; break;
-      case StayPart::before: if (begun) return false; break;
-      case StayPart::here_now: if (s.leave != Leave::open) return false; break;
-      case StayPart::forward: if (s.leave != Leave::forward && s.leave != Leave::closed) return false; break;
-      case StayPart::back: if (s.leave != Leave::back) return false; break;
-      case StayPart::lost: if (s.leave != Leave::lost) return false; break;
+      case StayPart::any:
+        break;
+      case StayPart::entered:
+        if (!begun) return false;
+        break;
+      case StayPart::before:
+        if (begun) return false;
+        break;
+      case StayPart::here_now:
+        if (s.leave != Leave::open) return false;
+        break;
+      case StayPart::forward:
+        if (s.leave != Leave::forward && s.leave != Leave::closed) return false;
+        break;
+      case StayPart::back:
+        if (s.leave != Leave::back) return false;
+        break;
+      case StayPart::lost:
+        if (s.leave != Leave::lost) return false;
+        break;
     }
     if (s.leave == Leave::forward || s.leave == Leave::back) found.next[s.to].note(customer);
     return true;
@@ -124,7 +142,8 @@ class Finder {
   template <class RunT>
   bool visits(const RunT& run) {
     bool any = false, waiting = false;
-    const auto first = static_cast<std::uint32_t>(std::lower_bound(run.time, run.time + run.size, plan_.from) - run.time);
+    const auto first = static_cast<std::uint32_t>(
+        std::lower_bound(run.time, run.time + run.size, plan_.from) - run.time);
     for (std::uint32_t i = first; i < run.size && run.time[i] < plan_.end; ++i) {
       const std::int32_t stay = walk_.folder.stay_of[i];
       if (stay == journey::kNoStay) continue;
@@ -135,7 +154,9 @@ class Finder {
         waiting = false;
         continue;
       }
-      if (target_.stage != kAny && walk_.folder.stays[static_cast<std::size_t>(stay)].stage != target_.stage) continue;
+      if (target_.stage != kAny &&
+          walk_.folder.stays[static_cast<std::size_t>(stay)].stage != target_.stage)
+        continue;
       any = waiting = true;
     }
     return any;
@@ -184,7 +205,8 @@ Result<MapPeople> map_people(const journey::StageModel& model, const MapQuestion
   std::map<std::uint32_t, std::uint64_t> next;
   for (auto& worker : workers) {
     if (!worker) continue;
-    out.customers.insert(out.customers.end(), worker->found.customers.begin(), worker->found.customers.end());
+    out.customers.insert(out.customers.end(), worker->found.customers.begin(),
+                         worker->found.customers.end());
     for (const auto& [code, customers] : worker->found.next) next[code] += customers.count;
   }
   std::sort(out.customers.begin(), out.customers.end());

@@ -22,7 +22,8 @@ std::array<Micros, kMonths + 1> month_starts(const Zone& zone, Micros last) {
 void note_devices(Plan& plan, const classify::Classification& classes) {
   std::unordered_map<std::string, std::uint16_t> codes{{"", 0}};
   for (const EventKind* kind : classes.kinds) {
-    const auto [at, fresh] = codes.try_emplace(kind->device, static_cast<std::uint16_t>(plan.devices.size()));
+    const auto [at, fresh] =
+        codes.try_emplace(kind->device, static_cast<std::uint16_t>(plan.devices.size()));
     if (fresh) plan.devices.push_back(kind->device);
     plan.device_of_kind.push_back(at->second);
   }
@@ -30,8 +31,9 @@ void note_devices(Plan& plan, const classify::Classification& classes) {
 
 }  // namespace
 
-Result<std::unique_ptr<const Plan>> make_plan(const journey::StageModel& model, const MapQuestion& question,
-                                              const Range& range, const select::Context& context) {
+Result<std::unique_ptr<const Plan>> make_plan(const journey::StageModel& model,
+                                              const MapQuestion& question, const Range& range,
+                                              const select::Context& context) {
   auto compiled = journey::CompiledModel::compile(model, context);
   if (!compiled) return tl::unexpected(compiled.error());
   Common common = question.common;
@@ -42,8 +44,16 @@ Result<std::unique_ptr<const Plan>> make_plan(const journey::StageModel& model, 
   auto feelings = Feelings::make(context, !question.rows_channel, rows);
   if (!feelings) return tl::unexpected(feelings.error());
   const Micros from = range.from, end = scope->end;
-  std::unique_ptr<Plan> plan(new Plan{std::move(*compiled), std::move(*scope), from, end, false,
-                                      std::move(rows), std::move(*feelings), {""}, {}, {}});
+  std::unique_ptr<Plan> plan(new Plan{std::move(*compiled),
+                                      std::move(*scope),
+                                      from,
+                                      end,
+                                      false,
+                                      std::move(rows),
+                                      std::move(*feelings),
+                                      {""},
+                                      {},
+                                      {}});
   plan->periods = from != std::numeric_limits<Micros>::min() && from < end;
   note_devices(*plan, *context.classes);
   plan->months = month_starts(context.zone, end - 1);

@@ -7,8 +7,9 @@
 
 namespace viaggio::map {
 
-Result<std::unique_ptr<const Plan>> make_plan(const journey::StageModel& model, const MapQuestion& question,
-                                              const Range& range, const select::Context& context);
+Result<std::unique_ptr<const Plan>> make_plan(const journey::StageModel& model,
+                                              const MapQuestion& question, const Range& range,
+                                              const select::Context& context);
 Tally count(const Plan& plan, const select::Context& context);
 
 }  // namespace viaggio::map

@@ -21,11 +21,13 @@ Result<MapQuestion> read_map(const json& object) {
   auto rows = reader.choice("rows", {"touchpoint", "channel"});
   if (!rows) return tl::unexpected(rows.error());
   q.rows_channel = rows->value_or(0) == 1;
-  if (reader.find("persona") != nullptr) return invalid("persona", "is not supported yet; use audience", "not_supported");
+  if (reader.find("persona") != nullptr)
+    return invalid("persona", "is not supported yet; use audience", "not_supported");
   if (const json* compare = reader.find("compare")) {
     ObjectReader inner(*compare, "compare");
     if (auto ok = inner.status(); !ok) return tl::unexpected(ok.error());
-    if (inner.find("persona") != nullptr) return invalid("compare.persona", "is not supported yet", "not_supported");
+    if (inner.find("persona") != nullptr)
+      return invalid("compare.persona", "is not supported yet", "not_supported");
     const json* range = inner.find("range");
     if (range == nullptr) return invalid("compare.range", "is missing");
     auto r = read_range(*range, "compare.range");
@@ -69,7 +71,8 @@ Result<PeopleSelection> read_people_selection(const json& object, const std::str
     if (!text) return tl::unexpected(text.error());
     *into = *text;
   }
-  auto part = reader.choice("part", {"any", "entered", "before", "here_now", "forward", "back", "lost"});
+  auto part =
+      reader.choice("part", {"any", "entered", "before", "here_now", "forward", "back", "lost"});
   if (!part) return tl::unexpected(part.error());
   s.part = static_cast<StayPart>(part->value_or(0));
   if (const json* flow = reader.find("flow"); flow != nullptr && !flow->is_null()) {

@@ -20,10 +20,12 @@ struct RowText {
 class Rows {
  public:
   Rows(const classify::Classification& classes, bool channels);
-  Row of(KindId kind, KindId entry) const { return channels_ && inherits_[kind] != 0 ? by_kind_[entry] : by_kind_[kind]; }
-  std::size_t size() const { return size_; }      // rows that events can have are below
-  Row find(const std::string& id) const;          // kNoRow when there is none
-  Row find_or_add(const std::string& id);         // a row that only answers are about
+  Row of(KindId kind, KindId entry) const {
+    return channels_ && inherits_[kind] != 0 ? by_kind_[entry] : by_kind_[kind];
+  }
+  std::size_t size() const { return size_; }  // rows that events can have are below
+  Row find(const std::string& id) const;      // kNoRow when there is none
+  Row find_or_add(const std::string& id);     // a row that only answers are about
   const RowText& text(Row row) const { return texts_[row]; }
 
  private:

@@ -43,7 +43,8 @@ std::vector<Stake> stakes(const Plan& plan, const Tally& tally) {
     stake.benchmark = benchmark(stage, plan.stages().stages[s].target);
     stake.worth_of_next = out[s + 1].worth;
     stake.worth = std::max(0.0, own + stake.actual.value_or(0) * stake.worth_of_next);
-    if (stake.actual) stake.per_loss = std::max(0.0, *stake.benchmark - *stake.actual) * stake.worth_of_next;
+    if (stake.actual)
+      stake.per_loss = std::max(0.0, *stake.benchmark - *stake.actual) * stake.worth_of_next;
   }
   return out;
 }

@@ -10,13 +10,15 @@ namespace viaggio::map {
 
 struct Stake {
   std::optional<double> actual, benchmark;
-  double worth = 0;             // of someone in this stage
+  double worth = 0;  // of someone in this stage
   double worth_of_next = 0;
-  double per_loss = 0;          // at stake for each loss
+  double per_loss = 0;  // at stake for each loss
 };
 std::vector<Stake> stakes(const Plan& plan, const Tally& tally);
 
-inline double money(std::int64_t ten_thousandths) { return static_cast<double>(ten_thousandths) / 10'000; }
+inline double money(std::int64_t ten_thousandths) {
+  return static_cast<double>(ten_thousandths) / 10'000;
+}
 double rounded_money(double amount);  // to 1/10,000
 
 }  // namespace viaggio::map

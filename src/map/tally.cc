@@ -8,8 +8,13 @@ using journey::Leave;
 using journey::Stay;
 
 Tally::Tally(const Plan& plan)
-    : n(plan.size()), rows(plan.rows.size()), stages(n), cells(n * rows), flows((n + 2) * (n + 2)),
-      row_customers(rows), quotes(n) {
+    : n(plan.size()),
+      rows(plan.rows.size()),
+      stages(n),
+      cells(n * rows),
+      flows((n + 2) * (n + 2)),
+      row_customers(rows),
+      quotes(n) {
   for (StageTally& s : stages) s.lost_devices.resize(plan.devices.size());
 }
 
@@ -50,7 +55,8 @@ void add(CellTally& a, const CellTally& b) {
 // The latest words of a stage, by time and sequence.
 void keep_latest(Quote& a, Quote&& b) {
   if (b.text.empty()) return;
-  if (a.text.empty() || std::pair(b.time, b.sequence) > std::pair(a.time, a.sequence)) a = std::move(b);
+  if (a.text.empty() || std::pair(b.time, b.sequence) > std::pair(a.time, a.sequence))
+    a = std::move(b);
 }
 
 }  // namespace
@@ -64,7 +70,8 @@ void Tally::add(Tally& other) {
   for (std::size_t f = 0; f < flows.size(); ++f) {
     flows[f].transitions += other.flows[f].transitions;
     map::add(flows[f].customers, other.flows[f].customers);
-    flows[f].durations.insert(flows[f].durations.end(), other.flows[f].durations.begin(), other.flows[f].durations.end());
+    flows[f].durations.insert(flows[f].durations.end(), other.flows[f].durations.begin(),
+                              other.flows[f].durations.end());
   }
   for (std::size_t r = 0; r < rows; ++r) map::add(row_customers[r], other.row_customers[r]);
   for (const auto& [place, counts] : other.feelings) feelings[place].add(counts);
@@ -89,7 +96,9 @@ void Counter::count_leaving(const Stay& s, CustomerId customer) {
   StageTally& stage = tally.stages[s.stage];
   std::size_t to = tally.nowhere();
   switch (s.leave) {
-    case Leave::open: ++stage.here_now; return;
+    case Leave::open:
+      ++stage.here_now;
+      return;
     case Leave::lost:
       ++stage.lost;
       stage.lost_customers.note(customer);
@@ -148,11 +157,13 @@ void Counter::count_touches() {
   }
 }
 
-void Counter::count_feeling(KindId kind, Sequence sequence, Micros time, std::uint8_t stage, Row row) {
+void Counter::count_feeling(KindId kind, Sequence sequence, Micros time, std::uint8_t stage,
+                            Row row) {
   const double value = plan_.feelings.value(kind, sequence);
   if (std::isnan(value)) return;
   tally.feelings[{stage, plan_.feelings.row(row, sequence)}].add(value);
-  Quote quote{time, sequence, plan_.feelings.words(sequence), plan_.feelings.as_sent(kind, sequence)};
+  Quote quote{time, sequence, plan_.feelings.words(sequence),
+              plan_.feelings.as_sent(kind, sequence)};
   keep_latest(tally.quotes[stage], std::move(quote));
 }
 

@@ -14,15 +14,15 @@
 
 namespace viaggio::map {
 
-inline constexpr std::size_t kPeriods = 6;    // earlier periods that a benchmark may come from
+inline constexpr std::size_t kPeriods = 6;  // earlier periods that a benchmark may come from
 inline constexpr std::size_t kMonths = 24;
 
 // Everything fixed for one pass.
 struct Plan {
   std::shared_ptr<const journey::CompiledModel> model;
   journey::StageScope scope;
-  Micros from = 0, end = 0;        // [from, end)
-  bool periods = false;            // the range has a beginning
+  Micros from = 0, end = 0;  // [from, end)
+  bool periods = false;      // the range has a beginning
   Rows rows;
   Feelings feelings;
   std::vector<std::string> devices{""};
@@ -34,7 +34,8 @@ struct Plan {
   bool inside(Micros t) const { return t >= from && t < end; }
   bool older(const journey::Stay& s) const { return s.start + stages().window < end; }
   bool moved_in_time(const journey::Stay& s) const {
-    return (s.leave == journey::Leave::forward || s.leave == journey::Leave::closed) && s.end - s.start <= stages().window;
+    return (s.leave == journey::Leave::forward || s.leave == journey::Leave::closed) &&
+           s.end - s.start <= stages().window;
   }
 };
 
@@ -60,8 +61,8 @@ struct Rate {
 struct StageTally {
   std::uint64_t entered = 0, before = 0, forward = 0, back = 0, lost = 0, here_now = 0;
   std::int64_t value = 0;
-  Rate in_range;                      // stays in the range, older than W
-  Rate begun;                         // stays with start in the range
+  Rate in_range;  // stays in the range, older than W
+  Rate begun;     // stays with start in the range
   std::array<Rate, kPeriods> earlier;
   Distinct lost_customers;
   std::vector<std::uint64_t> lost_devices;
@@ -103,7 +104,7 @@ struct Tally {
   std::vector<FlowTally> flows;
   std::vector<Distinct> row_customers;
   std::map<std::pair<std::uint32_t, Row>, FeelingCounts> feelings;  // by stage and row; kNoRow too
-  std::vector<Quote> quotes;                                         // by stage
+  std::vector<Quote> quotes;                                        // by stage
   std::array<std::uint64_t, kMonths> histogram{};
 };
 
@@ -138,7 +139,8 @@ class Walk {
 
 class Counter {
  public:
-  explicit Counter(const Plan& plan) : tally(plan), plan_(plan), walk_(plan), touched_by_(plan.rows.size(), -1) {}
+  explicit Counter(const Plan& plan)
+      : tally(plan), plan_(plan), walk_(plan), touched_by_(plan.rows.size(), -1) {}
   void prepare(const timeline::CodeSpace& space) { walk_.prepare(space); }
   template <class RunT>
   void customer(const RunT& run) {
@@ -172,7 +174,8 @@ class Counter {
   template <class RunT>
   void count_events(const RunT& run) {
     touches_.clear();
-    const auto first = static_cast<std::uint32_t>(std::lower_bound(run.time, run.time + run.size, plan_.from) - run.time);
+    const auto first = static_cast<std::uint32_t>(
+        std::lower_bound(run.time, run.time + run.size, plan_.from) - run.time);
     for (std::uint32_t i = first; i < run.size && run.time[i] < plan_.end; ++i) {
       const std::int32_t stay = walk_.folder.stay_of[i];
       if (stay == journey::kNoStay) continue;
@@ -181,7 +184,8 @@ class Counter {
       const std::int64_t value = run.value(i);
       if (value != kNoValue) tally.stages[stage].value += value;
       const KindId kind = walk_.codes.kind(run.kind[i]);
-      if (plan_.feelings.possible(kind)) count_feeling(kind, run.sequence(i), run.time[i], stage, row);
+      if (plan_.feelings.possible(kind))
+        count_feeling(kind, run.sequence(i), run.time[i], stage, row);
       if (row == kNoRow) continue;
       CellTally& cell = tally.cell(stage, row);
       ++cell.events;
@@ -203,7 +207,8 @@ class Counter {
     const auto& stays = walk_.folder.stays;
     for (std::size_t k = 0; k < stays.size(); ++k) {
       const journey::Stay& s = stays[k];
-      if (s.leave != journey::Leave::lost || !journey::in_range(s, plan_.from) || !s.has_event) continue;
+      if (s.leave != journey::Leave::lost || !journey::in_range(s, plan_.from) || !s.has_event)
+        continue;
       const std::uint16_t device = plan_.device_of_kind[walk_.codes.kind(run.kind[s.last_event])];
       ++tally.stages[s.stage].lost_devices[device];
       for (std::uint32_t i = s.last_event + 1; i-- > s.first_event;) {

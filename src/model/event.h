@@ -27,8 +27,19 @@ std::string_view to_string(EventType t);
 
 // Identifier types, in descending priority (rulings: default limits).
 enum class IdentifierType : std::uint8_t {
-  user_id, crm_id, loyalty_card, email, phone, wa_id, shop_id,
-  social_handle, receipt_token, push_token, cookie_xd, device_id, anonymous_id
+  user_id,
+  crm_id,
+  loyalty_card,
+  email,
+  phone,
+  wa_id,
+  shop_id,
+  social_handle,
+  receipt_token,
+  push_token,
+  cookie_xd,
+  device_id,
+  anonymous_id
 };
 inline constexpr std::size_t kIdentifierTypes = 13;
 std::string_view to_string(IdentifierType t);
@@ -58,8 +69,8 @@ struct EventKind {
 
 // Event flags, a bit each.
 enum EventFlag : std::uint8_t {
-  kTimeClamped = 1,      // sent with a time more than 24 h after it was received
-  kRepeatedOrder = 2,    // an order already known under its order_id: stored, in no journey question
+  kTimeClamped = 1,    // sent with a time more than 24 h after it was received
+  kRepeatedOrder = 2,  // an order already known under its order_id: stored, in no journey question
   kForeignCurrency = 4,  // value is in another currency than the workspace's: no value in questions
   kBot = 8,
 };
@@ -69,23 +80,24 @@ struct IncomingEvent {
   EventKind kind;
   std::string message_id;  // as sent, or assigned (then message_id_assigned)
   bool message_id_assigned = false;
-  Micros time = 0;                       // corrected event time
-  std::vector<Identifier> identifiers;   // as rulings 6; blocked ones still present
-  std::string previous_id;               // alias
-  std::string order_id;                  // properties.order_id of an order or receipt
-  std::int64_t value = kNoValue;         // money in 1/10,000, signed; see formats
-  std::string currency;                  // upper-case ISO 4217; empty = the workspace's
-  std::string traits_json;               // traits object as text, or empty
-  std::string json;                      // the stored text, JSON-equal to the message as sent
-  std::string received_from;             // truncated IP or empty
-  std::uint8_t flags = 0;                // EventFlag bits known before storing
+  Micros time = 0;                      // corrected event time
+  std::vector<Identifier> identifiers;  // as rulings 6; blocked ones still present
+  std::string previous_id;              // alias
+  std::string order_id;                 // properties.order_id of an order or receipt
+  std::int64_t value = kNoValue;        // money in 1/10,000, signed; see formats
+  std::string currency;                 // upper-case ISO 4217; empty = the workspace's
+  std::string traits_json;              // traits object as text, or empty
+  std::string json;                     // the stored text, JSON-equal to the message as sent
+  std::string received_from;            // truncated IP or empty
+  std::uint8_t flags = 0;               // EventFlag bits known before storing
 };
 
 // What the log keeps in binary beside the text, so that a rebuild parses no JSON. Fixed layout.
 struct EventHeader {
   Micros time = 0;
   std::int64_t value = kNoValue;
-  NodeId node = kNoNode;    // the owning node as decided at arrival; for a device-owned event its device
+  NodeId node =
+      kNoNode;  // the owning node as decided at arrival; for a device-owned event its device
   NodeId device = kNoNode;  // the anonymous or device id's base node, if the event has one
   KindId kind = 0;
   EventType type = EventType::track;

@@ -1,6 +1,7 @@
 #include "model/question.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace viaggio {
@@ -11,9 +12,9 @@ namespace {
 
 constexpr std::size_t kMaxFilters = 1000;
 constexpr int kMaxDepth = 20;
-const std::vector<std::string> kOps = {"eq",          "neq",   "in", "not_in", "contains", "not_contains",
-                                       "starts_with", "regex", "gt", "gte",    "lt",       "lte",
-                                       "exists",      "not_exists"};
+const std::vector<std::string> kOps = {
+    "eq",    "neq", "in",  "not_in", "contains", "not_contains", "starts_with",
+    "regex", "gt",  "gte", "lt",     "lte",      "exists",       "not_exists"};
 
 Result<Scalar> read_scalar(const json& v, const std::string& path) {
   if (v.is_string()) return Scalar::of(std::string_view(v.get_ref<const std::string&>()));
@@ -30,11 +31,13 @@ Result<Filter> read_filter(const json& object, const std::string& path, int dept
   Filter filter;
   filter.path = path;
   if (const json* any = reader.find("any")) {
-    if (!any->is_array() || any->empty()) return invalid(reader.at("any"), "must be a list of filters that is not empty");
+    if (!any->is_array() || any->empty())
+      return invalid(reader.at("any"), "must be a list of filters that is not empty");
     for (std::size_t i = 0; i < any->size(); ++i) {
       const json& item = (*any)[i];
       const std::string at = reader.at("any") + "[" + std::to_string(i) + "]";
-      auto group = read_filters_deep(item.is_array() ? item : json::array({item}), item.is_array() ? at : reader.at("any"), depth + 1);
+      auto group = read_filters_deep(item.is_array() ? item : json::array({item}),
+                                     item.is_array() ? at : reader.at("any"), depth + 1);
       if (!group) return tl::unexpected(group.error());
       filter.any.push_back(std::move(*group));
     }
@@ -54,7 +57,8 @@ Result<Filter> read_filter(const json& object, const std::string& path, int dept
   const bool wants_list = filter.op == Op::in || filter.op == Op::not_in;
   if (!wants_none && value == nullptr) return invalid(reader.at("value"), "is missing");
   if (wants_list) {
-    if (!value->is_array()) return invalid(reader.at("value"), "must be a list for 'in' and 'not_in'");
+    if (!value->is_array())
+      return invalid(reader.at("value"), "must be a list for 'in' and 'not_in'");
     for (const json& v : *value) {
       auto s = read_scalar(v, reader.at("value"));
       if (!s) return tl::unexpected(s.error());
@@ -84,7 +88,8 @@ Result<Filters> read_filters_deep(const json& array, const std::string& path, in
 
 }  // namespace
 
-ObjectReader::ObjectReader(const json& object, std::string path) : object_(object), path_(std::move(path)) {}
+ObjectReader::ObjectReader(const json& object, std::string path)
+    : object_(object), path_(std::move(path)) {}
 
 Status ObjectReader::status() const {
   if (object_.is_object()) return {};
@@ -111,14 +116,18 @@ Result<std::optional<bool>> ObjectReader::boolean(const char* field) {
   return std::optional<bool>(v->get<bool>());
 }
 
-Result<std::optional<std::int64_t>> ObjectReader::integer(const char* field, std::int64_t low, std::int64_t high) {
+Result<std::optional<std::int64_t>> ObjectReader::integer(const char* field, std::int64_t low,
+                                                          std::int64_t high) {
   const json* v = find(field);
   if (v == nullptr) return std::optional<std::int64_t>();
   const bool fits = v->is_number_integer() &&
-                    !(v->is_number_unsigned() && v->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) &&
+                    !(v->is_number_unsigned() &&
+                      v->get<std::uint64_t>() >
+                          static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) &&
                     v->get<std::int64_t>() >= low && v->get<std::int64_t>() <= high;
   if (!fits) {
-    return invalid(at(field), "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    return invalid(at(field), "must be a whole number from " + std::to_string(low) + " to " +
+                                  std::to_string(high));
   }
   return std::optional<std::int64_t>(v->get<std::int64_t>());
 }
@@ -132,12 +141,14 @@ Result<std::optional<Micros>> ObjectReader::duration(const char* field) {
   return std::optional<Micros>(*d);
 }
 
-Result<std::optional<std::size_t>> ObjectReader::choice(const char* field, const std::vector<std::string>& names) {
+Result<std::optional<std::size_t>> ObjectReader::choice(const char* field,
+                                                        const std::vector<std::string>& names) {
   auto v = text(field);
   if (!v) return tl::unexpected(v.error());
   if (!*v) return std::optional<std::size_t>();
   const auto found = std::find(names.begin(), names.end(), **v);
-  if (found != names.end()) return std::optional<std::size_t>(static_cast<std::size_t>(found - names.begin()));
+  if (found != names.end())
+    return std::optional<std::size_t>(static_cast<std::size_t>(found - names.begin()));
   std::string list;
   for (const std::string& n : names) list += (list.empty() ? "" : ", ") + n;
   return invalid(at(field), "must be one of " + list);
@@ -145,12 +156,15 @@ Result<std::optional<std::size_t>> ObjectReader::choice(const char* field, const
 
 Status ObjectReader::finish() const {
   for (const auto& [name, value] : object_.items()) {
-    if (asked_.count(name) == 0) return invalid(at(name.substr(0, 100)), "is not a known field here", "unknown_field");
+    if (asked_.count(name) == 0)
+      return invalid(at(name.substr(0, 100)), "is not a known field here", "unknown_field");
   }
   return {};
 }
 
-Result<Filters> read_filters(const json& array, const std::string& path) { return read_filters_deep(array, path, 0); }
+Result<Filters> read_filters(const json& array, const std::string& path) {
+  return read_filters_deep(array, path, 0);
+}
 
 Result<Selector> read_selector(ObjectReader& object) {
   Selector s;
@@ -168,7 +182,8 @@ Result<Selector> read_selector(ObjectReader& object) {
   }
   if (*event) s.events.push_back(**event);
   if (any != nullptr) {
-    if (!any->is_array() || any->empty()) return invalid(object.at("any_of"), "must be a list of event names that is not empty");
+    if (!any->is_array() || any->empty())
+      return invalid(object.at("any_of"), "must be a list of event names that is not empty");
     for (const json& name : *any) {
       if (!name.is_string()) return invalid(object.at("any_of"), "must be a list of event names");
       s.events.push_back(name.get<std::string>());

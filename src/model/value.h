@@ -1,8 +1,9 @@
 #pragma once
 // A JSON value as filters see it, and the tests that api.md's operators mean.
-// Rules: absent and null are the same; a negative operator is the exact negation of its positive one,
-// so an absent value matches it; numeric text compares as a number and never by alphabet; an array
-// matches if any element does; text compares in NFC, case-sensitive; regex is RE2 (select owns it).
+// Rules: absent and null are the same; a negative operator is the exact negation of its positive
+// one, so an absent value matches it; numeric text compares as a number and never by alphabet; an
+// array matches if any element does; text compares in NFC, case-sensitive; regex is RE2 (select
+// owns it).
 #include <cstdint>
 #include <string>
 #include <string_view>

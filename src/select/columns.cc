@@ -1,8 +1,8 @@
 #include "select/columns.h"
 
-#include <mutex>
-
 #include <simdjson.h>
+
+#include <mutex>
 
 namespace viaggio::select {
 namespace {
@@ -11,7 +11,8 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 
 // Appends what lies at path[part...] below `e`; arrays on the way are entered.
-void collect(element e, const std::vector<std::string>& parts, std::size_t part, Value& out, bool inside_array) {
+void collect(element e, const std::vector<std::string>& parts, std::size_t part, Value& out,
+             bool inside_array) {
   if (e.type() == element_type::ARRAY) {
     for (const element item : simdjson::dom::array(e)) collect(item, parts, part, out, true);
     return;
@@ -19,12 +20,17 @@ void collect(element e, const std::vector<std::string>& parts, std::size_t part,
   if (part < parts.size()) {
     if (e.type() != element_type::OBJECT) return;
     element next;
-    if (e.at_key(parts[part]).get(next) == simdjson::SUCCESS) collect(next, parts, part + 1, out, inside_array);
+    if (e.at_key(parts[part]).get(next) == simdjson::SUCCESS)
+      collect(next, parts, part + 1, out, inside_array);
     return;
   }
   switch (e.type()) {
-    case element_type::STRING: out.push_back(Scalar::of(std::string_view(e))); break;
-    case element_type::BOOL: out.push_back(Scalar::of(bool(e))); break;
+    case element_type::STRING:
+      out.push_back(Scalar::of(std::string_view(e)));
+      break;
+    case element_type::BOOL:
+      out.push_back(Scalar::of(bool(e)));
+      break;
     case element_type::INT64: {
       Scalar s = Scalar::of(static_cast<double>(int64_t(e)));
       s.text = std::to_string(int64_t(e));
@@ -37,14 +43,17 @@ void collect(element e, const std::vector<std::string>& parts, std::size_t part,
       out.push_back(std::move(s));
       break;
     }
-    case element_type::DOUBLE: out.push_back(Scalar::of(double(e))); break;
+    case element_type::DOUBLE:
+      out.push_back(Scalar::of(double(e)));
+      break;
     case element_type::OBJECT: {
       Scalar s;
       s.text = simdjson::minify(e);
       out.push_back(std::move(s));
       break;
     }
-    default: break;  // null: absent
+    default:
+      break;  // null: absent
   }
 }
 
@@ -71,10 +80,12 @@ std::string raw_of(const Value& v) {
   return raw;
 }
 
-Value read_value(simdjson::dom::parser& parser, std::string_view json, const std::vector<std::string>& parts) {
+Value read_value(simdjson::dom::parser& parser, std::string_view json,
+                 const std::vector<std::string>& parts) {
   Value out;
   element root;
-  if (parser.parse(json.data(), json.size()).get(root) == simdjson::SUCCESS) collect(root, parts, 0, out, false);
+  if (parser.parse(json.data(), json.size()).get(root) == simdjson::SUCCESS)
+    collect(root, parts, 0, out, false);
   return out;
 }
 
@@ -90,7 +101,8 @@ class ColumnWriter {
  public:
   explicit ColumnWriter(const Column& from) : next_(std::make_shared<Column>(from)) {
     first_sequence_ = next_->upto_ + 1;
-    if (next_->size_ % Column::kValues != 0) next_->values_.back() = std::make_shared<std::vector<Value>>(*next_->values_.back());
+    if (next_->size_ % Column::kValues != 0)
+      next_->values_.back() = std::make_shared<std::vector<Value>>(*next_->values_.back());
     const std::size_t chunk = first_sequence_ / Column::kChunk;
     if (chunk < next_->chunks_.size() && next_->chunks_[chunk]) {
       std::shared_ptr<Code[]> own(new Code[Column::kChunk]);
@@ -99,7 +111,8 @@ class ColumnWriter {
     }
   }
   Code add_value(Value v) {
-    if (next_->size_ % Column::kValues == 0) next_->values_.push_back(std::make_shared<std::vector<Value>>());
+    if (next_->size_ % Column::kValues == 0)
+      next_->values_.push_back(std::make_shared<std::vector<Value>>());
     next_->values_.back()->push_back(std::move(v));
     return next_->size_++;
   }
@@ -123,8 +136,9 @@ class ColumnWriter {
   Sequence first_sequence_ = 0;
 };
 
-std::shared_ptr<const Column> make_column(const std::vector<Value>& values, Sequence upto,
-                                          const std::function<void(const std::function<void(Sequence, Code)>&)>& fill) {
+std::shared_ptr<const Column> make_column(
+    const std::vector<Value>& values, Sequence upto,
+    const std::function<void(const std::function<void(Sequence, Code)>&)>& fill) {
   ColumnWriter writer{Column()};
   for (const Value& v : values) writer.add_value(v);
   fill([&](Sequence sequence, Code code) { writer.set(sequence, code); });
@@ -165,7 +179,8 @@ Result<std::shared_ptr<const Column>> Columns::column(const std::string& path, S
   const std::string needle = "\"" + parts.back() + "\"";
   simdjson::dom::parser parser;
   const Status read = reader_(from, upto, [&](Sequence sequence, std::string_view json) {
-    if (json.find(needle) == std::string_view::npos && json.find('\\') == std::string_view::npos) return;
+    if (json.find(needle) == std::string_view::npos && json.find('\\') == std::string_view::npos)
+      return;
     Value v = read_value(parser, json, parts);
     if (v.empty()) return;
     const auto [at, fresh] = entry->codes.try_emplace(raw_of(v), 0);

@@ -45,11 +45,13 @@ class Column {
 
 // A column that is computed, not read from the log: `fill` calls set(sequence, code) for the events
 // that have a value; values[0] is "absent".
-std::shared_ptr<const Column> make_column(const std::vector<Value>& values, Sequence upto,
-                                          const std::function<void(const std::function<void(Sequence, Code)>&)>& fill);
+std::shared_ptr<const Column> make_column(
+    const std::vector<Value>& values, Sequence upto,
+    const std::function<void(const std::function<void(Sequence, Code)>&)>& fill);
 
 // Reads stored events: calls back with (sequence, JSON text) for from <= sequence <= to.
-using EventReader = std::function<Status(Sequence from, Sequence to, const std::function<void(Sequence, std::string_view)>&)>;
+using EventReader = std::function<Status(Sequence from, Sequence to,
+                                         const std::function<void(Sequence, std::string_view)>&)>;
 
 class Columns {
  public:

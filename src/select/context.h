@@ -29,16 +29,19 @@ struct Context {
   Columns* columns = nullptr;
   // "stage.MODEL" of an event: the stage that the event counts in, by sequence.
   std::function<Result<std::shared_ptr<const Column>>(const std::string& field)> event_column;
-  // "traits.x" and, asked of a customer, "stage.MODEL": a column over customers. The engine knows how
-  // to make both.
-  std::function<Result<std::shared_ptr<const CustomerColumn>>(const std::string& field)> customer_column;
+  // "traits.x" and, asked of a customer, "stage.MODEL": a column over customers. The engine knows
+  // how to make both.
+  std::function<Result<std::shared_ptr<const CustomerColumn>>(const std::string& field)>
+      customer_column;
   Zone zone = Zone::utc();
-  Micros now = 0;                 // the epoch's instant
+  Micros now = 0;  // the epoch's instant
   Micros session_gap = 30 * kMinute;
-  unsigned threads = 0;           // 0 = as many as allowed
+  unsigned threads = 0;  // 0 = as many as allowed
   const std::atomic<bool>* cancelled = nullptr;
 
-  bool is_cancelled() const { return cancelled != nullptr && cancelled->load(std::memory_order_relaxed); }
+  bool is_cancelled() const {
+    return cancelled != nullptr && cancelled->load(std::memory_order_relaxed);
+  }
 };
 
 }  // namespace viaggio::select

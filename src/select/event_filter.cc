@@ -27,11 +27,14 @@ KindPart kind_part(const std::string& field) {
   return at == parts.end() ? nullptr : at->second;
 }
 
-Value value_of(const std::string& text) { return text.empty() ? Value{} : Value{Scalar::of(std::string_view(text))}; }
+Value value_of(const std::string& text) {
+  return text.empty() ? Value{} : Value{Scalar::of(std::string_view(text))};
+}
 
 }  // namespace
 
-Result<Field> Field::resolve(const std::string& name, const std::string& path, const Context& context, About about) {
+Result<Field> Field::resolve(const std::string& name, const std::string& path,
+                             const Context& context, About about) {
   Field f;
   f.classes_ = context.classes;
   f.values_.push_back(Value{});
@@ -81,7 +84,8 @@ Result<Field> Field::resolve(const std::string& name, const std::string& path, c
     f.column_ = std::move(*column);
     return f;
   }
-  if ((name.starts_with("traits.") && name.size() > 7) || (name.starts_with("stage.") && name.size() > 6)) {
+  if ((name.starts_with("traits.") && name.size() > 7) ||
+      (name.starts_with("stage.") && name.size() > 6)) {
     if (!context.customer_column) return invalid(path, "'" + name + "' cannot be used here");
     auto column = context.customer_column(name);
     if (!column) {
@@ -93,28 +97,37 @@ Result<Field> Field::resolve(const std::string& name, const std::string& path, c
     f.customers_ = std::move(*column);
     return f;
   }
-  return invalid(path, "'" + name.substr(0, 100) +
-                           "' is not a field; use name, type, source, channel, touchpoint, properties.x, "
-                           "context.x, traits.x, event.traits.x or stage.MODEL", "unknown_field");
+  return invalid(path,
+                 "'" + name.substr(0, 100) +
+                     "' is not a field; use name, type, source, channel, touchpoint, properties.x, "
+                     "context.x, traits.x, event.traits.x or stage.MODEL",
+                 "unknown_field");
 }
 
 Code Field::size() const {
   switch (source_) {
-    case Source::property: return column_->size();
-    case Source::customer: return static_cast<Code>(customers_->values.size());
-    default: return static_cast<Code>(values_.size());
+    case Source::property:
+      return column_->size();
+    case Source::customer:
+      return static_cast<Code>(customers_->values.size());
+    default:
+      return static_cast<Code>(values_.size());
   }
 }
 
 const Value& Field::value(Code code) const {
   switch (source_) {
-    case Source::property: return column_->value(code);
-    case Source::customer: return customers_->values[code];
-    default: return values_[code];
+    case Source::property:
+      return column_->value(code);
+    case Source::customer:
+      return customers_->values[code];
+    default:
+      return values_[code];
   }
 }
 
-Result<std::uint32_t> EventFilter::add(const Filter& filter, const Context& context, Field::About about) {
+Result<std::uint32_t> EventFilter::add(const Filter& filter, const Context& context,
+                                       Field::About about) {
   Node node;
   if (!filter.any.empty()) {
     node.type = Node::Type::any;
@@ -131,13 +144,15 @@ Result<std::uint32_t> EventFilter::add(const Filter& filter, const Context& cont
     node.type = Node::Type::field;
     node.field = std::make_shared<const Field>(std::move(*field));
     node.pass.resize(node.field->size());
-    for (Code c = 0; c < node.pass.size(); ++c) node.pass[c] = (*test)(node.field->value(c)) ? 1 : 0;
+    for (Code c = 0; c < node.pass.size(); ++c)
+      node.pass[c] = (*test)(node.field->value(c)) ? 1 : 0;
   }
   nodes_.push_back(std::move(node));
   return static_cast<std::uint32_t>(nodes_.size() - 1);
 }
 
-Result<std::uint32_t> EventFilter::add(const Filters& filters, const Context& context, Field::About about) {
+Result<std::uint32_t> EventFilter::add(const Filters& filters, const Context& context,
+                                       Field::About about) {
   Node node;
   for (const Filter& f : filters) {
     auto child = add(f, context, about);
@@ -154,7 +169,8 @@ void EventFilter::finish(const Context& context) {
   for (KindId k = 0; k < by_kind_.size(); ++k) by_kind_[k] = eval_kind(root_, k);
 }
 
-Result<EventFilter> EventFilter::compile(const Filters& filters, const Context& context, Field::About about) {
+Result<EventFilter> EventFilter::compile(const Filters& filters, const Context& context,
+                                         Field::About about) {
   EventFilter out;
   if (auto root = out.add(filters, context, about); !root) return tl::unexpected(root.error());
   out.always_ = filters.empty();
@@ -188,11 +204,13 @@ Result<EventFilter> EventFilter::compile(const Selector& selector, const Context
 Answer EventFilter::eval_kind(std::uint32_t index, KindId kind) const {
   const Node& node = nodes_[index];
   switch (node.type) {
-    case Node::Type::names: return node.pass[kind] != 0 ? Answer::yes : Answer::no;
+    case Node::Type::names:
+      return node.pass[kind] != 0 ? Answer::yes : Answer::no;
     case Node::Type::field:
       if (node.field->source() != Field::Source::kind) return Answer::maybe;
       return node.pass[node.field->code_of_kind(kind)] != 0 ? Answer::yes : Answer::no;
-    default: break;
+    default:
+      break;
   }
   const bool any = node.type == Node::Type::any;
   Answer out = any ? Answer::no : Answer::yes;
@@ -204,17 +222,21 @@ Answer EventFilter::eval_kind(std::uint32_t index, KindId kind) const {
   return out;
 }
 
-bool EventFilter::eval(std::uint32_t index, KindId kind, KindId entry, Sequence sequence, CustomerId customer) const {
+bool EventFilter::eval(std::uint32_t index, KindId kind, KindId entry, Sequence sequence,
+                       CustomerId customer) const {
   const Node& node = nodes_[index];
   switch (node.type) {
-    case Node::Type::names: return node.pass[kind] != 0;
-    case Node::Type::field: return node.pass[node.field->code(kind, entry, sequence, customer)] != 0;
+    case Node::Type::names:
+      return node.pass[kind] != 0;
+    case Node::Type::field:
+      return node.pass[node.field->code(kind, entry, sequence, customer)] != 0;
     case Node::Type::any:
       for (const std::uint32_t child : node.children) {
         if (eval(child, kind, entry, sequence, customer)) return true;
       }
       return false;
-    case Node::Type::all: break;
+    case Node::Type::all:
+      break;
   }
   for (const std::uint32_t child : node.children) {
     if (!eval(child, kind, entry, sequence, customer)) return false;

@@ -1,11 +1,11 @@
 #pragma once
 // Filters compiled for one question: which events pass, which customers pass, and how events fall
 // into groups. Fields:
-//   name, type, source, touchpoint, referrer, utm_source, utm_medium, utm_campaign, click_id, store,
-//   device            known from the event's kind
-//   channel           known from its kind and its session's first event
-//   properties.x, context.x, event.traits.x   a property column
-//   stage.MODEL                               the stage the event counts in; asked of a customer, the
+//   name, type, source, touchpoint, referrer, utm_source, utm_medium, utm_campaign, click_id,
+//   store, device            known from the event's kind channel           known from its kind and
+//   its session's first event properties.x, context.x, event.traits.x   a property column
+//   stage.MODEL                               the stage the event counts in; asked of a customer,
+//   the
 //                                             stage they are in now
 //   traits.x                                  a column over customers
 // Immutable after compiling; safe on any number of threads.
@@ -25,18 +25,22 @@ enum class Answer : std::uint8_t { no = 0, yes = 1, maybe = 2 };
 class Field {
  public:
   enum class About : std::uint8_t { event, customer };
-  static Result<Field> resolve(const std::string& name, const std::string& path, const Context& context,
-                               About about = About::event);
+  static Result<Field> resolve(const std::string& name, const std::string& path,
+                               const Context& context, About about = About::event);
   enum class Source : std::uint8_t { kind, channel, property, customer };
   Source source() const { return source_; }
-  Code size() const;                   // codes are below
+  Code size() const;  // codes are below
   const Value& value(Code code) const;
   Code code(KindId kind, KindId entry, Sequence sequence, CustomerId customer) const {
     switch (source_) {
-      case Source::kind: return by_kind_[kind];
-      case Source::channel: return 1u + classes_->channel(kind, entry);
-      case Source::property: return column_->code(sequence);
-      case Source::customer: return customers_->code(customer);
+      case Source::kind:
+        return by_kind_[kind];
+      case Source::channel:
+        return 1u + classes_->channel(kind, entry);
+      case Source::property:
+        return column_->code(sequence);
+      case Source::customer:
+        return customers_->code(customer);
     }
     return 0;
   }
@@ -53,7 +57,8 @@ class Field {
 
 class EventFilter {
  public:
-  static Result<EventFilter> compile(const Filters& filters, const Context& context, Field::About about = Field::About::event);
+  static Result<EventFilter> compile(const Filters& filters, const Context& context,
+                                     Field::About about = Field::About::event);
   // A selector is its names and its filters; `path` for errors.
   static Result<EventFilter> compile(const Selector& selector, const Context& context);
 
@@ -80,7 +85,8 @@ class EventFilter {
     std::shared_ptr<const Field> field;
     std::vector<std::uint8_t> pass;  // by code of the field, or by kind for names
   };
-  bool eval(std::uint32_t node, KindId kind, KindId entry, Sequence sequence, CustomerId customer) const;
+  bool eval(std::uint32_t node, KindId kind, KindId entry, Sequence sequence,
+            CustomerId customer) const;
   Answer eval_kind(std::uint32_t node, KindId kind) const;
   Result<std::uint32_t> add(const Filters& filters, const Context& context, Field::About about);
   Result<std::uint32_t> add(const Filter& filter, const Context& context, Field::About about);
@@ -92,14 +98,15 @@ class EventFilter {
   bool always_ = false;
 };
 
-// The customers a question is about. Empty filters: everybody. traits.* and stage.* are facts of the
-// customer; other fields mean "has at least one event that passes all of them".
+// The customers a question is about. Empty filters: everybody. traits.* and stage.* are facts of
+// the customer; other fields mean "has at least one event that passes all of them".
 class CustomerFilter {
  public:
   static Result<CustomerFilter> compile(const Filters& audience, const Context& context);
   bool everybody() const { return everybody_; }
   bool passes(CustomerId customer) const {
-    return everybody_ || (customer / 64 < bits_.size() && (bits_[customer / 64] >> (customer % 64) & 1) != 0);
+    return everybody_ ||
+           (customer / 64 < bits_.size() && (bits_[customer / 64] >> (customer % 64) & 1) != 0);
   }
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
-// Which session each event of a run is in (docs/semantics/sessions.md): numbers from 0 in order of the
-// session's first event; made of all journey events of the customer, before any filter.
+// Which session each event of a run is in (docs/semantics/sessions.md): numbers from 0 in order of
+// the session's first event; made of all journey events of the customer, before any filter.
 #include <cstdint>
 #include <vector>
 

@@ -1,18 +1,32 @@
 #include "timeline/block.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 
+#include <sys/mman.h>
+#include <sys/stat.h>
+
 #include "base/text.h"
 
 namespace viaggio::timeline {
 
-enum Section { kCustomers, kOffsets, kKinds, kTime, kKind, kEntry, kDevice, kSequence, kValueBits, kValueRanks, kValues, kSections };
+enum Section {
+  kCustomers,
+  kOffsets,
+  kKinds,
+  kTime,
+  kKind,
+  kEntry,
+  kDevice,
+  kSequence,
+  kValueBits,
+  kValueRanks,
+  kValues,
+  kSections
+};
 
 struct BlockHeader {
   char magic[8];
@@ -60,7 +74,8 @@ void fill_entries(std::size_t n, const Micros* time, const NodeId* device, const
   for (std::size_t i = 0; i < n; ++i) {
     entry[i] = kind[i];
     if (device[i] == kNoNode) continue;
-    auto at = std::find_if(open.begin(), open.end(), [&](const Open& o) { return o.device == device[i]; });
+    auto at = std::find_if(open.begin(), open.end(),
+                           [&](const Open& o) { return o.device == device[i]; });
     if (at == open.end()) {
       open.push_back({device[i], time[i], kind[i]});
       continue;
@@ -87,7 +102,8 @@ std::uint64_t Block::hot_bytes() const {
 std::uint32_t Block::find(CustomerId customer) const {
   const CustomerId* end = customer_ids_ + customer_count_;
   const CustomerId* at = std::lower_bound(customer_ids_, end, customer);
-  return at != end && *at == customer ? static_cast<std::uint32_t>(at - customer_ids_) : customer_count_;
+  return at != end && *at == customer ? static_cast<std::uint32_t>(at - customer_ids_)
+                                      : customer_count_;
 }
 
 Status Block::attach(const std::byte* data, std::size_t size, bool verify) {
@@ -100,7 +116,8 @@ Status Block::attach(const std::byte* data, std::size_t size, bool verify) {
   if (h.total != size) return tl::unexpected(damaged(file_, "size is not what the header says"));
   const void* at[kSections];
   for (int s = 0; s < kSections; ++s) {
-    if (h.offset[s] > size || padded(h.size[s]) > size - h.offset[s]) return tl::unexpected(damaged(file_, "a section lies outside"));
+    if (h.offset[s] > size || padded(h.size[s]) > size - h.offset[s])
+      return tl::unexpected(damaged(file_, "a section lies outside"));
     at[s] = data + h.offset[s];
     if (verify && checksum(at[s], padded(h.size[s])) != h.checksum[s]) {
       return tl::unexpected(damaged(file_, "section " + std::to_string(s) + " fails its checksum"));
@@ -153,7 +170,8 @@ Result<std::shared_ptr<const Block>> Block::open(const std::string& file, bool v
 void Block::copy(std::uint32_t index, std::vector<Event>& out) const {
   auto take = [&](const auto& r) {
     for (std::uint32_t i = 0; i < r.size; ++i) {
-      out.push_back(Event{r.time[i], r.sequence(i), r.value(i), codes_.kind(r.kind[i]), r.device[i]});
+      out.push_back(
+          Event{r.time[i], r.sequence(i), r.value(i), codes_.kind(r.kind[i]), r.device[i]});
     }
   };
   if (wide_codes_) {
@@ -208,8 +226,10 @@ void BlockBuilder::add(CustomerId customer, std::span<const Event> events) {
     scratch_device_[i] = events[i].device;
     scratch_kind_[i] = events[i].kind;
   }
-  fill_entries(n, scratch_time_.data(), scratch_device_.data(), scratch_kind_.data(), scratch_entry_.data(), gap_);
-  for (std::size_t i = 0; i < n; ++i) push(events[i], code(scratch_kind_[i]), code(scratch_entry_[i]));
+  fill_entries(n, scratch_time_.data(), scratch_device_.data(), scratch_kind_.data(),
+               scratch_entry_.data(), gap_);
+  for (std::size_t i = 0; i < n; ++i)
+    push(events[i], code(scratch_kind_[i]), code(scratch_entry_[i]));
   offsets_.push_back(static_cast<std::uint32_t>(time_.size()));
 }
 
@@ -229,10 +249,17 @@ Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file
   h.sequence_base = base;
   h.wide_codes = wide;
   h.wide_sequences = wide_sequences;
-  const std::uint64_t sizes[kSections] = {
-      customers_.size() * 4, offsets_.size() * 4, kinds_.size() * 4, n * 8,
-      n * (wide ? 4u : 2u),  n * (wide ? 4u : 2u), n * 4, n * (wide_sequences ? 8u : 4u),
-      value_bits_.size() * 8, (n / 512 + 1) * 4, values_.size() * 8};
+  const std::uint64_t sizes[kSections] = {customers_.size() * 4,
+                                          offsets_.size() * 4,
+                                          kinds_.size() * 4,
+                                          n * 8,
+                                          n * (wide ? 4u : 2u),
+                                          n * (wide ? 4u : 2u),
+                                          n * 4,
+                                          n * (wide_sequences ? 8u : 4u),
+                                          value_bits_.size() * 8,
+                                          (n / 512 + 1) * 4,
+                                          values_.size() * 8};
   std::uint64_t end = padded(sizeof(BlockHeader));
   for (int s = 0; s < kSections; ++s) {
     h.offset[s] = end;
@@ -265,7 +292,8 @@ Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file
     put(kSequence, sequence_.data());
   } else {
     auto* sequence = reinterpret_cast<std::uint32_t*>(data + h.offset[kSequence]);
-    for (std::size_t i = 0; i < n; ++i) sequence[i] = static_cast<std::uint32_t>(sequence_[i] - base);
+    for (std::size_t i = 0; i < n; ++i)
+      sequence[i] = static_cast<std::uint32_t>(sequence_[i] - base);
   }
   auto* ranks = reinterpret_cast<std::uint32_t*>(data + h.offset[kValueRanks]);
   std::uint32_t rank = 0;
@@ -273,14 +301,17 @@ Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file
     if (w % 8 == 0) ranks[w / 8] = rank;
     rank += static_cast<std::uint32_t>(std::popcount(value_bits_[w]));
   }
-  for (int s = 0; s < kSections; ++s) h.checksum[s] = checksum(data + h.offset[s], padded(sizes[s]));
+  for (int s = 0; s < kSections; ++s)
+    h.checksum[s] = checksum(data + h.offset[s], padded(sizes[s]));
   h.header_checksum = header_checksum(h);
   std::memcpy(data, &h, sizeof h);
 
   if (file.empty()) {
     std::shared_ptr<Block> block(new Block);
     block->heap_ = std::move(words);
-    if (auto ok = block->attach(reinterpret_cast<const std::byte*>(block->heap_.data()), end, false); !ok) {
+    if (auto ok =
+            block->attach(reinterpret_cast<const std::byte*>(block->heap_.data()), end, false);
+        !ok) {
       return tl::unexpected(ok.error());
     }
     return block;
@@ -297,7 +328,8 @@ Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file
   if (!ok) {
     ::unlink(file.c_str());
     return internal_error("cannot write the timeline block " + file + ": " + std::strerror(errno) +
-                              "; is the disk full?", "timeline_write");
+                              "; is the disk full?",
+                          "timeline_write");
   }
   return Block::open(file, false);
 }

@@ -112,8 +112,8 @@ class BlockBuilder {
   Micros gap_;
   std::vector<CustomerId> customers_;
   std::vector<std::uint32_t> offsets_{0};
-  std::vector<KindId> kinds_;                  // code -> kind
-  std::vector<std::uint32_t> code_of_kind_;    // kind -> code + 1
+  std::vector<KindId> kinds_;                // code -> kind
+  std::vector<std::uint32_t> code_of_kind_;  // kind -> code + 1
   std::vector<Micros> time_;
   std::vector<std::uint32_t> kind_, entry_;
   std::vector<NodeId> device_;

@@ -64,7 +64,9 @@ struct Run {
   const Code* entry = nullptr;
   const NodeId* device = nullptr;
 
-  std::int64_t value(std::uint32_t i) const { return plain_values != nullptr ? plain_values[i] : sparse->at(first + i); }
+  std::int64_t value(std::uint32_t i) const {
+    return plain_values != nullptr ? plain_values[i] : sparse->at(first + i);
+  }
   Sequence sequence(std::uint32_t i) const {
     return narrow_sequences != nullptr ? sequence_base + narrow_sequences[i] : wide_sequences[i];
   }

@@ -18,7 +18,8 @@ std::uint64_t struck_events(const Block& block, const StrikeBits& bits) {
   std::uint64_t n = 0;
   for (std::size_t w = 0; w < bits.size(); ++w) {
     for (std::uint64_t left = bits[w]; left != 0; left &= left - 1) {
-      const auto c = static_cast<std::uint32_t>(w * 64 + static_cast<unsigned>(std::countr_zero(left)));
+      const auto c =
+          static_cast<std::uint32_t>(w * 64 + static_cast<unsigned>(std::countr_zero(left)));
       n += block.offsets()[c + 1] - block.offsets()[c];
     }
   }

@@ -50,19 +50,19 @@ using StrikeBits = std::vector<std::uint64_t>;  // a bit for each customer of a 
 class Snapshot {
  public:
   struct Part {
-    std::shared_ptr<const Block> block;                    // may be null
-    std::shared_ptr<const StrikeBits> struck;              // may be null: none
-    std::shared_ptr<const std::vector<TailRef>> tail;      // may be null: none
+    std::shared_ptr<const Block> block;                // may be null
+    std::shared_ptr<const StrikeBits> struck;          // may be null: none
+    std::shared_ptr<const std::vector<TailRef>> tail;  // may be null: none
     bool unowned = false;
   };
 
   Snapshot(Sequence upto, std::uint32_t kinds, std::vector<Part> parts);
 
-  Sequence upto() const { return upto_; }          // every stored event with sequence <= upto is in
-  std::uint32_t kinds() const { return kinds_; }   // kinds in use are below
-  std::uint64_t events() const { return events_; }         // owned events
+  Sequence upto() const { return upto_; }         // every stored event with sequence <= upto is in
+  std::uint32_t kinds() const { return kinds_; }  // kinds in use are below
+  std::uint64_t events() const { return events_; }  // owned events
   std::uint64_t unowned_events() const { return unowned_; }
-  std::uint64_t customers() const { return customers_; }   // customers with at least one event
+  std::uint64_t customers() const { return customers_; }  // customers with at least one event
   std::uint64_t tail_events() const { return tail_events_; }
   const std::vector<Part>& parts() const { return parts_; }
 
@@ -128,7 +128,8 @@ void Snapshot::visit_customer(CustomerId customer, Visit&& visit) const {
     const std::uint32_t c = part.block->find(customer);
     if (c == part.block->customers()) continue;
     if (part.struck && ((*part.struck)[c / 64] >> (c % 64) & 1) != 0) continue;
-    if (part.block->wide_codes()) return visit(part.block->codes(), part.block->template run<std::uint32_t>(c));
+    if (part.block->wide_codes())
+      return visit(part.block->codes(), part.block->template run<std::uint32_t>(c));
     return visit(part.block->codes(), part.block->template run<std::uint16_t>(c));
   }
 }

@@ -17,7 +17,8 @@ namespace viaggio::timeline {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uint32_t kUnownedChunk = 4096;  // events without a customer are held in runs of this size
+constexpr std::uint32_t kUnownedChunk =
+    4096;  // events without a customer are held in runs of this size
 constexpr int kManifestVersion = 1;
 
 std::shared_ptr<TailRun> make_run(std::uint32_t capacity) {
@@ -84,7 +85,8 @@ Status write_file_synced(const std::string& file, const std::string& text) {
             ::fsync(fd) == 0;
   if (fd >= 0) ::close(fd);
   ok = ok && ::rename(temporary.c_str(), file.c_str()) == 0;
-  if (!ok) return internal_error("cannot write " + file + ": " + std::strerror(errno), "timeline_write");
+  if (!ok)
+    return internal_error("cannot write " + file + ": " + std::strerror(errno), "timeline_write");
   return sync_folder(fs::path(file).parent_path());
 }
 
@@ -103,8 +105,8 @@ struct Slot {
 
 struct Timeline::Impl {
   Options options;
-  mutable std::mutex mutex;         // guards all below
-  std::mutex reseal_mutex;          // one reseal at a time
+  mutable std::mutex mutex;  // guards all below
+  std::mutex reseal_mutex;   // one reseal at a time
   std::vector<Slot> slots;
   std::vector<std::shared_ptr<const Block>> unowned_blocks;
   std::vector<std::shared_ptr<TailRun>> unowned_tail;
@@ -156,7 +158,8 @@ struct Timeline::Impl {
         strike(slot, index);
         std::vector<Event> events;
         slot.block->copy(index, events);
-        at->second = run_of(events, options.session_gap, expected + spare_room(static_cast<std::uint32_t>(events.size())));
+        at->second = run_of(events, options.session_gap,
+                            expected + spare_room(static_cast<std::uint32_t>(events.size())));
         slot.tail_events += at->second->size;
         return at->second;
       }
@@ -217,10 +220,13 @@ struct Timeline::Impl {
     return std::make_shared<Snapshot>(upto, kinds, std::move(parts));
   }
 
-  // Everything of a slot in ascending order of customer: sealed runs that are not struck, and `tail`.
-  Result<std::vector<std::shared_ptr<const Block>>> pack(const Block* block, const StrikeBits* struck,
-                                                          std::vector<TailRef> tail, bool split) {
-    std::sort(tail.begin(), tail.end(), [](const TailRef& a, const TailRef& b) { return a.customer < b.customer; });
+  // Everything of a slot in ascending order of customer: sealed runs that are not struck, and
+  // `tail`.
+  Result<std::vector<std::shared_ptr<const Block>>> pack(const Block* block,
+                                                         const StrikeBits* struck,
+                                                         std::vector<TailRef> tail, bool split) {
+    std::sort(tail.begin(), tail.end(),
+              [](const TailRef& a, const TailRef& b) { return a.customer < b.customer; });
     std::vector<std::shared_ptr<const Block>> done;
     BlockBuilder builder(options.session_gap);
     std::uint64_t total = 0;
@@ -290,15 +296,16 @@ struct Timeline::Impl {
     return {};
   }
 
-  // Under the lock: replaces the slot's block by the new ones; what changed meanwhile stays in the tail.
+  // Under the lock: replaces the slot's block by the new ones; what changed meanwhile stays in the
+  // tail.
   void install(Slot& slot, const std::vector<std::shared_ptr<const Block>>& blocks,
                const std::vector<TailRef>& sealed_tail) {
     const CustomerId low = slot.low;
     if (slot.block && !slot.block->file().empty()) obsolete.push_back(slot.block->file());
     auto tail = std::move(slot.tail);
     // Runs that were sealed as they are now leave the tail; a customer that was touched after the
-    // picture was taken stays, and is struck out of the new block. Customers taken out (joined away)
-    // meanwhile are remembered as empty runs.
+    // picture was taken stays, and is struck out of the new block. Customers taken out (joined
+    // away) meanwhile are remembered as empty runs.
     for (const TailRef& ref : sealed_tail) {
       const auto at = tail.find(ref.customer);
       if (at != tail.end() && at->second == ref.run && at->second->size == ref.size) tail.erase(at);
@@ -311,8 +318,8 @@ struct Timeline::Impl {
     const auto at = slots.begin() + (&slot - slots.data());
     const auto place = static_cast<std::size_t>(at - slots.begin());
     slots.erase(at);
-    slots.insert(slots.begin() + static_cast<std::ptrdiff_t>(place), std::make_move_iterator(fresh.begin()),
-                 std::make_move_iterator(fresh.end()));
+    slots.insert(slots.begin() + static_cast<std::ptrdiff_t>(place),
+                 std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
     for (auto& [customer, run] : tail) {
       Slot& home = slot_of(customer);
       if (home.block) {
@@ -345,13 +352,15 @@ struct Timeline::Impl {
     auto packed = pack(nullptr, nullptr, tail, true);
     if (!packed) return tl::unexpected(packed.error());
     const std::lock_guard lock(mutex);
-    // Only whole chunks are stable while events arrive; a chunk that grew since is kept with its rest.
+    // Only whole chunks are stable while events arrive; a chunk that grew since is kept with its
+    // rest.
     std::vector<std::shared_ptr<TailRun>> left;
     for (std::size_t i = 0; i < unowned_tail.size(); ++i) {
       const std::uint32_t sealed = i < tail.size() ? tail[i].size : 0;
       if (unowned_tail[i]->size == sealed) continue;
       std::vector<Event> rest;
-      for (std::uint32_t e = sealed; e < unowned_tail[i]->size; ++e) rest.push_back(get(*unowned_tail[i], e));
+      for (std::uint32_t e = sealed; e < unowned_tail[i]->size; ++e)
+        rest.push_back(get(*unowned_tail[i], e));
       left.push_back(run_of(rest, 0, kUnownedChunk));
     }
     unowned_tail = std::move(left);
@@ -407,7 +416,8 @@ void Timeline::join(CustomerId from, CustomerId into) {
   run = make_run(0);
   if (!moved.empty()) {
     Slot& target = impl_->slot_of(into);
-    std::shared_ptr<TailRun>& other = impl_->touch(target, into, static_cast<std::uint32_t>(moved.size()));
+    std::shared_ptr<TailRun>& other =
+        impl_->touch(target, into, static_cast<std::uint32_t>(moved.size()));
     std::vector<Event> all;
     all.reserve(moved.size() + other->size);
     append_events(*other, other->size, all);
@@ -415,7 +425,8 @@ void Timeline::join(CustomerId from, CustomerId into) {
     all.insert(all.end(), moved.begin(), moved.end());
     std::inplace_merge(all.begin(), all.begin() + middle, all.end());
     target.tail_events += moved.size();
-    other = run_of(all, impl_->options.session_gap, spare_room(static_cast<std::uint32_t>(all.size())));
+    other =
+        run_of(all, impl_->options.session_gap, spare_room(static_cast<std::uint32_t>(all.size())));
   }
   ++impl_->change;
 }
@@ -462,7 +473,8 @@ Result<bool> Timeline::reseal_one() {
       }
     }
     const auto allowed = std::max<std::uint64_t>(
-        impl_->options.tail_floor, static_cast<std::uint64_t>(impl_->options.tail_share * static_cast<double>(sealed)));
+        impl_->options.tail_floor,
+        static_cast<std::uint64_t>(impl_->options.tail_share * static_cast<double>(sealed)));
     unowned = impl_->unowned_tail_events > impl_->options.block_events;
     if (tail <= allowed && !unowned) return false;
   }
@@ -498,7 +510,8 @@ Status Timeline::rebuild(const Source& source, Sequence upto) {
     CustomerId customer;
     Event event;
   };
-  constexpr std::size_t kPiece = 1u << 20;  // freed piece by piece below: the peak stays near one copy
+  constexpr std::size_t kPiece = 1u
+                                 << 20;  // freed piece by piece below: the peak stays near one copy
   std::vector<std::vector<Placed>> pieces;
   std::vector<Event> unowned;
   std::uint32_t kinds = 0;
@@ -509,7 +522,8 @@ Status Timeline::rebuild(const Source& source, Sequence upto) {
       unowned.push_back(p.event);
       return;
     }
-    if (p.customer >= counts.size()) counts.resize(std::max<std::size_t>(p.customer + 1, counts.size() * 2), 0);
+    if (p.customer >= counts.size())
+      counts.resize(std::max<std::size_t>(p.customer + 1, counts.size() * 2), 0);
     ++counts[p.customer];
     if (pieces.empty() || pieces.back().size() == kPiece) {
       pieces.emplace_back();
@@ -530,7 +544,8 @@ Status Timeline::rebuild(const Source& source, Sequence upto) {
     }
     sizes.back() += counts[c];
   }
-  std::vector<std::uint16_t> range_of(counts.size() / 64 + 1);  // a start for the search, by 64 customers
+  std::vector<std::uint16_t> range_of(counts.size() / 64 +
+                                      1);  // a start for the search, by 64 customers
   std::vector<std::vector<Placed>> ranges(lows.size());
   for (std::size_t r = 0; r < ranges.size(); ++r) ranges[r].reserve(sizes[r]);
   if (lows.size() < 0xFFFF) {
@@ -542,9 +557,11 @@ Status Timeline::rebuild(const Source& source, Sequence upto) {
   }
   for (std::vector<Placed>& piece : pieces) {
     for (const Placed& p : piece) {
-      std::size_t r = lows.size() < 0xFFFF
-                          ? range_of[p.customer / 64]
-                          : static_cast<std::size_t>(std::upper_bound(lows.begin(), lows.end(), p.customer) - lows.begin() - 1);
+      std::size_t r =
+          lows.size() < 0xFFFF
+              ? range_of[p.customer / 64]
+              : static_cast<std::size_t>(std::upper_bound(lows.begin(), lows.end(), p.customer) -
+                                         lows.begin() - 1);
       while (r + 1 < lows.size() && lows[r + 1] <= p.customer) ++r;
       ranges[r].push_back(p);
     }
@@ -562,7 +579,8 @@ Status Timeline::rebuild(const Source& source, Sequence upto) {
     std::vector<Placed>& range = ranges[r];
     if (range.empty()) return;
     const CustomerId low = lows[r];
-    const CustomerId high = r + 1 < lows.size() ? lows[r + 1] : static_cast<CustomerId>(counts.size());
+    const CustomerId high =
+        r + 1 < lows.size() ? lows[r + 1] : static_cast<CustomerId>(counts.size());
     std::vector<std::uint32_t> start(high - low + 1, 0);
     for (CustomerId c = low; c < high; ++c) start[c - low + 1] = start[c - low] + counts[c];
     std::vector<Event> events(range.size());
@@ -620,8 +638,8 @@ Status Timeline::checkpoint() {
   auto name = [](const std::string& file) { return fs::path(file).filename().string(); };
   {
     const std::lock_guard lock(impl_->mutex);
-    manifest << "viaggio-timeline " << kManifestVersion << "\nupto " << impl_->upto << "\nkinds " << impl_->kinds
-             << "\nsession_gap " << impl_->options.session_gap << "\n";
+    manifest << "viaggio-timeline " << kManifestVersion << "\nupto " << impl_->upto << "\nkinds "
+             << impl_->kinds << "\nsession_gap " << impl_->options.session_gap << "\n";
     for (const Slot& s : impl_->slots) {
       manifest << "slot " << s.low << " " << (s.block ? name(s.block->file()) : "-") << "\n";
       // A customer whose events went elsewhere is held as an empty run: it must stay struck out.
@@ -663,11 +681,14 @@ Result<Sequence> Timeline::open() {
   whole << in.rdbuf();
   const std::string text = whole.str();
   auto bad = [&](const std::string& what) {
-    return internal_error("timeline manifest " + folder + "/MANIFEST: " + what + "; the timeline will be rebuilt from the event log",
+    return internal_error("timeline manifest " + folder + "/MANIFEST: " + what +
+                              "; the timeline will be rebuilt from the event log",
                           "timeline_damaged");
   };
   const std::size_t mark = text.rfind("checksum ");
-  if (mark == std::string::npos || text.substr(mark) != "checksum " + std::to_string(hash64(std::string_view(text).substr(0, mark))) + "\n") {
+  if (mark == std::string::npos ||
+      text.substr(mark) !=
+          "checksum " + std::to_string(hash64(std::string_view(text).substr(0, mark))) + "\n") {
     return bad("fails its checksum");
   }
   std::istringstream lines(text);
@@ -682,7 +703,9 @@ Result<Sequence> Timeline::open() {
   std::uint64_t highest = 0;
   auto load = [&](const std::string& name) -> Result<std::shared_ptr<const Block>> {
     const std::size_t dash = name.rfind('-');
-    if (dash != std::string::npos) highest = std::max<std::uint64_t>(highest, std::strtoull(name.c_str() + dash + 1, nullptr, 10));
+    if (dash != std::string::npos)
+      highest =
+          std::max<std::uint64_t>(highest, std::strtoull(name.c_str() + dash + 1, nullptr, 10));
     return Block::open(folder + "/" + name, false);
   };
   Micros gap = 0;
@@ -738,7 +761,8 @@ Result<Sequence> Timeline::open() {
         if (index != slot.block->customers()) Impl::strike(slot, index);
       }
       slot.tail_events += events.size();
-      slot.tail[c] = run_of(events, impl_->options.session_gap, spare_room(static_cast<std::uint32_t>(events.size())));
+      slot.tail[c] = run_of(events, impl_->options.session_gap,
+                            spare_room(static_cast<std::uint32_t>(events.size())));
     }
     impl_->obsolete.push_back(folder + "/" + tail_name);
   }
@@ -746,7 +770,8 @@ Result<Sequence> Timeline::open() {
   // Blocks that no manifest names are left over from a crash.
   for (const auto& entry : fs::directory_iterator(folder, ec)) {
     const std::string name = entry.path().filename().string();
-    if (entry.path().extension() == ".blk" && std::find(live.begin(), live.end(), name) == live.end()) {
+    if (entry.path().extension() == ".blk" &&
+        std::find(live.begin(), live.end(), name) == live.end()) {
       std::error_code ignored;
       fs::remove(entry.path(), ignored);
     }
@@ -788,7 +813,8 @@ Figures Timeline::figures() const {
   for (const Slot& s : impl_->slots) {
     if (s.block) count(*s.block);
     f.tail_customers += s.tail.size();
-    for (const auto& [customer, run] : s.tail) f.tail_bytes += std::uint64_t{run->capacity} * 36 + sizeof(TailRun) + 64;
+    for (const auto& [customer, run] : s.tail)
+      f.tail_bytes += std::uint64_t{run->capacity} * 36 + sizeof(TailRun) + 64;
   }
   for (const auto& b : impl_->unowned_blocks) count(*b);
   f.resealed_blocks = impl_->resealed_blocks;

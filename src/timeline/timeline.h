@@ -2,8 +2,8 @@
 // What did each customer do, in order: a projection of the event log, kept while events arrive.
 //
 // Shape: slots, each with a range of customer numbers, a sealed block (immutable, memory-mapped), a
-// strike-out bitmap and a tail. A customer touched since sealing is struck out of the block and held
-// whole, in order, in the tail. reseal() writes a slot's block anew without its tail, in the
+// strike-out bitmap and a tail. A customer touched since sealing is struck out of the block and
+// held whole, in order, in the tail. reseal() writes a slot's block anew without its tail, in the
 // background, one slot at a time.
 // Threads: one writer calls add, join, replace, checkpoint; any thread calls snapshot and reseal.
 // Invariants: each event is in exactly one run; a run is in order; a block is never modified.
@@ -21,11 +21,11 @@
 namespace viaggio::timeline {
 
 struct Options {
-  std::string folder;                       // empty: in memory only
+  std::string folder;  // empty: in memory only
   Micros session_gap = 30 * kMinute;
-  std::uint32_t block_events = 1u << 20;    // a block's usual size
-  double tail_share = 0.03;                 // reseal keeps the tail below about this share of events
-  std::uint32_t tail_floor = 1u << 16;      // and does not bother below this many tail events
+  std::uint32_t block_events = 1u << 20;  // a block's usual size
+  double tail_share = 0.03;               // reseal keeps the tail below about this share of events
+  std::uint32_t tail_floor = 1u << 16;    // and does not bother below this many tail events
 };
 
 struct Placement {
@@ -62,8 +62,8 @@ class Timeline {
   // At most `max_age` behind the writer; 0 = exact.
   std::shared_ptr<const Snapshot> snapshot(Micros max_age = 0) const;
 
-  // Reseals the slot with the most tail, if the tail is larger than the options allow; false = nothing
-  // to do. Safe on a background thread.
+  // Reseals the slot with the most tail, if the tail is larger than the options allow; false =
+  // nothing to do. Safe on a background thread.
   Result<bool> reseal_one();
   // Seals everything: tests, end of an import.
   Status reseal_all();

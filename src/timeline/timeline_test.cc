@@ -64,8 +64,8 @@ Picture picture(const Snapshot& snapshot, unsigned threads) {
       [&](const CodeSpace& codes, const auto& run) {
         std::vector<Seen> list;
         for (std::uint32_t i = 0; i < run.size; ++i) {
-          list.push_back({run.time[i], run.sequence(i), run.value(i), codes.kind(run.kind[i]), run.device[i],
-                          codes.kind(run.entry[i])});
+          list.push_back({run.time[i], run.sequence(i), run.value(i), codes.kind(run.kind[i]),
+                          run.device[i], codes.kind(run.entry[i])});
         }
         const std::lock_guard lock(mutex);
         EXPECT_TRUE(out.emplace(run.customer, std::move(list)).second) << "customer seen twice";
@@ -84,8 +84,9 @@ struct World {
   Placement event(unsigned customers) {
     Placement p;
     p.customer = draw(20) == 0 ? kNoCustomer : draw(customers);
-    p.event = Event{static_cast<Micros>(draw(40)), next++, draw(3) == 0 ? static_cast<std::int64_t>(draw(1000)) - 500 : kNoValue,
-                    draw(7), draw(3) == 0 ? kNoNode : 1000 + draw(3)};
+    p.event = Event{static_cast<Micros>(draw(40)), next++,
+                    draw(3) == 0 ? static_cast<std::int64_t>(draw(1000)) - 500 : kNoValue, draw(7),
+                    draw(3) == 0 ? kNoNode : 1000 + draw(3)};
     if (p.customer == kNoCustomer) {
       unowned.push_back(p.event);
     } else {
@@ -133,7 +134,8 @@ Options tiny(const std::string& folder = {}) {
 }
 
 std::string fresh_folder(const std::string& name) {
-  const std::string folder = testing::TempDir() + "viaggio-timeline-" + name + std::to_string(::getpid());
+  const std::string folder =
+      testing::TempDir() + "viaggio-timeline-" + name + std::to_string(::getpid());
   fs::remove_all(folder);
   fs::create_directories(folder);
   return folder;
@@ -219,7 +221,9 @@ TEST(Timeline, ResealsInTheBackgroundWhileEventsArrive) {
     while (!stop) {
       const auto s = t.snapshot();
       std::atomic<std::uint64_t> n{0};
-      s->scan(1, [](unsigned, const CodeSpace&) { return 0; }, [&](int, const auto& run) { n += run.size; });
+      s->scan(
+          1, [](unsigned, const CodeSpace&) { return 0; },
+          [&](int, const auto& run) { n += run.size; });
       ASSERT_EQ(n.load(), s->events());
     }
   });

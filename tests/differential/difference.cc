@@ -10,7 +10,9 @@ namespace {
 
 using nlohmann::json;
 
-bool close(double a, double b) { return a == b || std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)}); }
+bool close(double a, double b) {
+  return a == b || std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
+}
 
 std::string compare(const json& expected, const json& actual, const std::string& path) {
   if (expected.is_object() && actual.is_object()) {
@@ -22,13 +24,19 @@ std::string compare(const json& expected, const json& actual, const std::string&
     return {};
   }
   if (expected.is_array() && actual.is_array()) {
-    if (expected.size() != actual.size()) return path + " has " + std::to_string(actual.size()) + " elements, expected " + std::to_string(expected.size()) + ": " + expected.dump();
+    if (expected.size() != actual.size())
+      return path + " has " + std::to_string(actual.size()) + " elements, expected " +
+             std::to_string(expected.size()) + ": " + expected.dump();
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      if (auto d = compare(expected[i], actual[i], path + "[" + std::to_string(i) + "]"); !d.empty()) return d;
+      if (auto d = compare(expected[i], actual[i], path + "[" + std::to_string(i) + "]");
+          !d.empty())
+        return d;
     }
     return {};
   }
-  const bool same = expected.is_number() && actual.is_number() ? close(expected.get<double>(), actual.get<double>()) : expected == actual;
+  const bool same = expected.is_number() && actual.is_number()
+                        ? close(expected.get<double>(), actual.get<double>())
+                        : expected == actual;
   return same ? std::string() : path + " is " + actual.dump() + ", expected " + expected.dump();
 }
 

@@ -1,8 +1,10 @@
-// Random tiny worlds: the engine against the naive reference, field by field. A difference prints its
-// seed and a script that shows it. VIAGGIO_TEST_SEED=N runs one seed; VIAGGIO_TEST_ALL=1 runs long.
+// Random tiny worlds: the engine against the naive reference, field by field. A difference prints
+// its seed and a script that shows it. VIAGGIO_TEST_SEED=N runs one seed; VIAGGIO_TEST_ALL=1 runs
+// long.
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+
 #include "difference.h"
 #include "reference_world.h"
 #include "support/engine_world.h"
@@ -17,9 +19,15 @@ using testing::World;
 std::string disagreement(const Question& question, World& reference, World& engine) {
   const auto expected = ask(question, reference);
   const auto actual = ask(question, engine);
-  if (!expected && !actual) return expected.error().code == actual.error().code ? "" : "error " + actual.error().code + ", expected " + expected.error().code;
-  if (!expected) return "an answer, expected error " + expected.error().code + " " + expected.error().field;
-  if (!actual) return "error " + actual.error().code + " " + actual.error().field + ": " + actual.error().detail;
+  if (!expected && !actual)
+    return expected.error().code == actual.error().code
+               ? ""
+               : "error " + actual.error().code + ", expected " + expected.error().code;
+  if (!expected)
+    return "an answer, expected error " + expected.error().code + " " + expected.error().field;
+  if (!actual)
+    return "error " + actual.error().code + " " + actual.error().field + ": " +
+           actual.error().detail;
   return first_difference(*expected, *actual);
 }
 
@@ -35,7 +43,8 @@ void run_seed(std::uint64_t seed, const testing::EngineMode& mode, int& shown) {
   for (const Question& q : tiny.questions) {
     const std::string what = disagreement(q, *reference, *engine);
     if (what.empty()) continue;
-    ADD_FAILURE() << "seed " << seed << " " << q.kind << what << "\n" << tiny.setup << "eval " << q.kind << " " << q.json << "\n";
+    ADD_FAILURE() << "seed " << seed << " " << q.kind << what << "\n"
+                  << tiny.setup << "eval " << q.kind << " " << q.json << "\n";
     ++shown;
   }
 }
@@ -43,9 +52,12 @@ void run_seed(std::uint64_t seed, const testing::EngineMode& mode, int& shown) {
 TEST(Differential, TinyWorlds) {
   const char* only = std::getenv("VIAGGIO_TEST_SEED");
   const std::uint64_t first = only != nullptr ? std::strtoull(only, nullptr, 10) : 1;
-  const std::uint64_t count = only != nullptr ? 1 : testing::environment_flag("VIAGGIO_TEST_ALL") ? 70'000 : 400;
+  const std::uint64_t count = only != nullptr                                 ? 1
+                              : testing::environment_flag("VIAGGIO_TEST_ALL") ? 70'000
+                                                                              : 400;
   int shown = 0;
-  for (std::uint64_t seed = first; seed < first + count && shown < 5 && !HasFatalFailure(); ++seed) run_seed(seed, testing::tiny_block_mode(), shown);
+  for (std::uint64_t seed = first; seed < first + count && shown < 5 && !HasFatalFailure(); ++seed)
+    run_seed(seed, testing::tiny_block_mode(), shown);
 }
 
 }  // namespace

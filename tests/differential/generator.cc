@@ -22,7 +22,9 @@ class Random {
   int below(int n) { return static_cast<int>(next() % static_cast<std::uint64_t>(n)); }
   bool chance(int percent) { return below(100) < percent; }
   template <class T>
-  const T& pick(const std::vector<T>& from) { return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))]; }
+  const T& pick(const std::vector<T>& from) {
+    return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))];
+  }
 
  private:
   std::uint64_t state_;
@@ -39,7 +41,9 @@ std::string event(Random& r) {
   std::string out = r.chance(12) ? "\"" + r.pick(kOrders) + "\"" : r.pick(kNames);
   out += "@" + std::to_string(r.below(6)) + "d";
   std::string properties;
-  const auto add = [&](const std::string& pair) { properties += (properties.empty() ? "" : ",") + pair; };
+  const auto add = [&](const std::string& pair) {
+    properties += (properties.empty() ? "" : ",") + pair;
+  };
   if (r.chance(50)) add("p=" + r.pick(kValues));
   if (r.chance(30)) add("q=" + std::to_string(r.below(3)));
   if (r.chance(15)) add("l=[" + std::to_string(r.below(3)) + ",\"x\"]");
@@ -55,7 +59,9 @@ std::string load(Random& r) {
   const int rows = 2 + r.below(4);
   for (int i = 0; i < rows; ++i) {
     const std::string& customer = r.pick(kCustomers);
-    out += "  " + (r.chance(10) ? std::string("-") : r.chance(50) ? customer + "~d" + customer.substr(0, 1) : customer);
+    out += "  " + (r.chance(10)   ? std::string("-")
+                   : r.chance(50) ? customer + "~d" + customer.substr(0, 1)
+                                  : customer);
     const int events = 1 + r.below(5);
     for (int e = 0; e < events; ++e) out += "  " + event(r);
     out += "\n";
@@ -65,7 +71,8 @@ std::string load(Random& r) {
 
 std::string model(Random& r) {
   static const std::vector<std::string> kModes = {"free", "forward", "recency"};
-  std::string out = "model m mode " + r.pick(kModes) + " window " + std::to_string(1 + r.below(4)) + "d";
+  std::string out =
+      "model m mode " + r.pick(kModes) + " window " + std::to_string(1 + r.below(4)) + "d";
   const bool journey = r.chance(30);
   if (journey) out += " subject journey";
   if (journey && r.chance(50)) out += " key properties.q";
@@ -91,8 +98,12 @@ json filter(Random& r, int depth = 0) {
     for (int i = 0; i < 2; ++i) any.push_back(filter(r, depth + 1));
     return {{"any", any}};
   }
-  static const std::vector<std::string> kFields = {"properties.p", "properties.p", "properties.q", "properties.l", "name", "stage.m", "touchpoint"};
-  static const std::vector<std::string> kOps = {"eq", "neq", "in", "not_in", "contains", "not_contains", "starts_with", "regex", "gt", "gte", "lt", "lte", "exists", "not_exists"};
+  static const std::vector<std::string> kFields = {"properties.p", "properties.p", "properties.q",
+                                                   "properties.l", "name",         "stage.m",
+                                                   "touchpoint"};
+  static const std::vector<std::string> kOps = {
+      "eq",    "neq", "in",  "not_in", "contains", "not_contains", "starts_with",
+      "regex", "gt",  "gte", "lt",     "lte",      "exists",       "not_exists"};
   json f{{"field", r.pick(kFields)}, {"op", r.pick(kOps)}};
   const auto value = [&]() -> json {
     if (f["field"] == "name") return r.pick(kNames);
@@ -121,9 +132,12 @@ json filters(Random& r) {
 
 json selector(Random& r) {
   json s;
-  if (r.chance(10)) s["all"] = true;
-  else if (r.chance(20)) s["any_of"] = {r.pick(kNames), r.pick(kNames)};
-  else s["event"] = r.pick(kNames);
+  if (r.chance(10))
+    s["all"] = true;
+  else if (r.chance(20))
+    s["any_of"] = {r.pick(kNames), r.pick(kNames)};
+  else
+    s["event"] = r.pick(kNames);
   if (r.chance(20)) s["where"] = filters(r);
   return s;
 }
@@ -136,7 +150,9 @@ std::string days(Random& r) {
 void common(Random& r, json& q) {
   if (r.chance(30)) q["range"]["from"] = script_day(r);
   if (r.chance(30)) q["range"]["to"] = "@" + std::to_string(6 + r.below(3)) + "d";
-  if (r.chance(15)) q["range"] = {{"from", "@" + std::to_string(r.below(3)) + "d"}, {"to", "@" + std::to_string(3 + r.below(3)) + "d"}};
+  if (r.chance(15))
+    q["range"] = {{"from", "@" + std::to_string(r.below(3)) + "d"},
+                  {"to", "@" + std::to_string(3 + r.below(3)) + "d"}};
   if (r.chance(25)) q["where"] = filters(r);
   q["as_of"] = "@" + std::to_string(r.chance(30) ? r.below(6) : 6 + r.below(10)) + "d";
 }
@@ -177,7 +193,9 @@ json funnel(Random& r) {
 
 json transitions(Random& r) {
   static const std::vector<std::string> kNodes = {"name", "properties.p", "stage.m", "touchpoint"};
-  json q{{"node", r.pick(kNodes)}, {"unit", r.chance(50) ? "session" : "customer"}, {"include", {"customers", "times"}}};
+  json q{{"node", r.pick(kNodes)},
+         {"unit", r.chance(50) ? "session" : "customer"},
+         {"include", {"customers", "times"}}};
   if (r.chance(50)) q["collapse_repeats"] = r.chance(50);
   if (r.chance(40)) q["session_gap"] = r.chance(50) ? "1d" : "12h";
   common(r, q);
@@ -185,15 +203,18 @@ json transitions(Random& r) {
 }
 
 json trend(Random& r) {
-  static const std::vector<std::string> kMeasures = {"events", "customers", "sum", "mean", "median", "p90", "min", "max"};
+  static const std::vector<std::string> kMeasures = {"events", "customers", "sum", "mean",
+                                                     "median", "p90",       "min", "max"};
   json q{{"series", json::array()}, {"interval", r.chance(70) ? "day" : "week"}};
   for (int i = 1 + r.below(2); i > 0; --i) {
     json s = selector(r);
     s["measure"] = r.pick(kMeasures);
-    if (s["measure"] != "events" && s["measure"] != "customers") s["field"] = r.chance(70) ? "properties.q" : "value";
+    if (s["measure"] != "events" && s["measure"] != "customers")
+      s["field"] = r.chance(70) ? "properties.q" : "value";
     q["series"].push_back(s);
   }
-  if (r.chance(25) && q["series"].size() == 1) q["breakdown"] = {{"by", "properties.p"}, {"limit", 1 + r.below(3)}};
+  if (r.chance(25) && q["series"].size() == 1)
+    q["breakdown"] = {{"by", "properties.p"}, {"limit", 1 + r.below(3)}};
   common(r, q);
   if (r.chance(30)) q["timezone"] = "Europe/Rome";
   return q;
@@ -204,9 +225,11 @@ json trend(Random& r) {
 TinyWorld make_world(std::uint64_t seed) {
   Random r(seed);
   TinyWorld out;
-  out.setup = "touchpoints\n  ta: a\n  tb: b, \"Order Completed\"\n\n" + model(r) + "\n" + load(r) + "\n";
+  out.setup =
+      "touchpoints\n  ta: a\n  tb: b, \"Order Completed\"\n\n" + model(r) + "\n" + load(r) + "\n";
   if (r.chance(30)) out.setup += load(r) + "\n";
-  const bool both = out.setup.find("  ann") != std::string::npos && out.setup.find("  bob") != std::string::npos;
+  const bool both =
+      out.setup.find("  ann") != std::string::npos && out.setup.find("  bob") != std::string::npos;
   if (r.chance(20) && both) out.setup += "merge ann bob\n\n";
   for (int i = 0; i < 3; ++i) {
     out.questions.push_back({"funnel", funnel(r).dump()});

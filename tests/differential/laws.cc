@@ -13,20 +13,25 @@ std::string map_laws(const json& a) {
   std::map<std::string, std::map<std::string, int>> in, out;
   for (const json& f : a["flows"]) {
     const int n = f["transitions"];
-    if (f["customers"].get<int>() > n || f["customers"].get<int>() < 1) return "a flow has more customers than transitions";
+    if (f["customers"].get<int>() > n || f["customers"].get<int>() < 1)
+      return "a flow has more customers than transitions";
     if (f["kind"] == "loop") continue;
     if (!f["from"].is_null()) out[f["from"]][f["kind"]] += n;
     if (!f["to"].is_null()) in[f["to"]]["all"] += n;
   }
   for (const json& s : a["stages"]) {
     const auto n = [&](const char* key) { return s[key].get<int>(); };
-    if (n("entered") + n("before") != n("forward") + n("back") + n("lost") + n("here_now")) return "entered + before is not forward + back + lost + here_now in " + s.dump();
+    if (n("entered") + n("before") != n("forward") + n("back") + n("lost") + n("here_now"))
+      return "entered + before is not forward + back + lost + here_now in " + s.dump();
     const std::string id = s["id"];
     if (in[id]["all"] != n("entered")) return "flows into " + id + " do not add up";
-    if (out[id]["forward"] + out[id]["skip"] != n("forward") || out[id]["back"] != n("back") || out[id]["lost"] != n("lost")) return "flows out of " + id + " do not add up";
+    if (out[id]["forward"] + out[id]["skip"] != n("forward") || out[id]["back"] != n("back") ||
+        out[id]["lost"] != n("lost"))
+      return "flows out of " + id + " do not add up";
   }
   for (const json& c : a["cells"]) {
-    if (c["customers"] > c["events"] || c["to_next_n"] > c["stays"] || c["at_stake"] < 0) return "a cell has impossible numbers: " + c.dump();
+    if (c["customers"] > c["events"] || c["to_next_n"] > c["stays"] || c["at_stake"] < 0)
+      return "a cell has impossible numbers: " + c.dump();
   }
   return {};
 }
@@ -42,7 +47,8 @@ std::string transition_laws(const json& a) {
     const int count = n["count"], s = n["starts"], e = n["ends"];
     starts += s;
     ends += e;
-    if (count != s + in[n["label"]] || count != e + out[n["label"]]) return "transitions of " + n["label"].dump() + " do not add up";
+    if (count != s + in[n["label"]] || count != e + out[n["label"]])
+      return "transitions of " + n["label"].dump() + " do not add up";
   }
   return starts == ends ? "" : "starts are not ends";
 }
@@ -52,7 +58,8 @@ std::string funnel_laws(const json& q, const json& a) {
   for (std::size_t i = 0; i < a["steps"].size(); ++i) {
     if (q["steps"][i].value("optional", false)) continue;
     const int count = a["steps"][i]["count"];
-    if (previous >= 0 && (count > previous || a["steps"][i]["dropped"] != previous - count)) return "steps do not fall";
+    if (previous >= 0 && (count > previous || a["steps"][i]["dropped"] != previous - count))
+      return "steps do not fall";
     previous = count;
   }
   const bool parted = a.contains("groups") && q["breakdown"].value("touch", "first") != "all";
@@ -69,7 +76,8 @@ std::string funnel_laws(const json& q, const json& a) {
 
 }  // namespace
 
-std::string broken_law(const std::string& kind, const std::string& question_json, const std::string& answer_json) {
+std::string broken_law(const std::string& kind, const std::string& question_json,
+                       const std::string& answer_json) {
   const json q = json::parse(question_json), a = json::parse(answer_json);
   if (kind == "map") return map_laws(a);
   if (kind == "transitions") return transition_laws(a);

@@ -5,6 +5,7 @@
 namespace viaggio::differential {
 
 // Empty, or which law the answer breaks.
-std::string broken_law(const std::string& kind, const std::string& question_json, const std::string& answer_json);
+std::string broken_law(const std::string& kind, const std::string& question_json,
+                       const std::string& answer_json);
 
 }  // namespace viaggio::differential

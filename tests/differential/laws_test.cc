@@ -1,7 +1,8 @@
 // The reference keeps the laws in every tiny world: what it is compared with must be sound itself.
+#include "laws.h"
+
 #include <gtest/gtest.h>
 
-#include "laws.h"
 #include "reference_world.h"
 #include "support/script_tests.h"
 #include "tiny.h"
@@ -20,9 +21,13 @@ TEST(Laws, HoldForTheReference) {
     ASSERT_TRUE(apply(*script, *world).has_value());
     for (const Question& q : tiny.questions) {
       const auto answer = ask(q, *world);
-      const std::string what = answer ? broken_law(q.kind, q.json, *answer) : answer.error().code + " " + answer.error().field + " " + answer.error().detail;
+      const std::string what =
+          answer ? broken_law(q.kind, q.json, *answer)
+                 : answer.error().code + " " + answer.error().field + " " + answer.error().detail;
       if (what.empty()) continue;
-      ADD_FAILURE() << "seed " << seed << " " << q.kind << ": " << what << "\n" << tiny.setup << "eval " << q.kind << " " << q.json << "\n" << (answer ? *answer : "");
+      ADD_FAILURE() << "seed " << seed << " " << q.kind << ": " << what << "\n"
+                    << tiny.setup << "eval " << q.kind << " " << q.json << "\n"
+                    << (answer ? *answer : "");
       ++shown;
     }
   }

@@ -12,10 +12,14 @@ using testing::Command;
 Status apply(const testing::Script& script, testing::World& world) {
   for (const Command& c : script.commands) {
     Status done;
-    if (c.kind == Command::Kind::load) done = world.load(c.source, c.json);
-    else if (c.kind == Command::Kind::merge) done = world.merge(c.name, c.other);
-    else if (c.kind == Command::Kind::model) done = world.put_stage_model(c.name, c.json);
-    else if (c.kind == Command::Kind::touchpoints) done = world.put_touchpoints(c.json);
+    if (c.kind == Command::Kind::load)
+      done = world.load(c.source, c.json);
+    else if (c.kind == Command::Kind::merge)
+      done = world.merge(c.name, c.other);
+    else if (c.kind == Command::Kind::model)
+      done = world.put_stage_model(c.name, c.json);
+    else if (c.kind == Command::Kind::touchpoints)
+      done = world.put_touchpoints(c.json);
     if (!done) return done;
   }
   return {};
@@ -23,7 +27,9 @@ Status apply(const testing::Script& script, testing::World& world) {
 
 std::string prepared(const std::string& question_json, testing::World& world) {
   json q = json::parse(question_json);
-  const auto time = [](const json& text) { return testing::parse_script_time(text.get<std::string>().substr(1)).value(); };
+  const auto time = [](const json& text) {
+    return testing::parse_script_time(text.get<std::string>().substr(1)).value();
+  };
   q["as_of"] = world.epoch(time(q["as_of"]));
   if (!q.contains("timezone")) q["timezone"] = "UTC";
   if (q.contains("range")) {

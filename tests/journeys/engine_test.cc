@@ -1,6 +1,6 @@
-// Every golden script, and the cases of other systems, over the engine: fresh, sealed, in tiny blocks,
-// restarted, rebuilt. VIAGGIO_SCRIPT_THREADS is set by the build: the same binary once with one
-// thread and once with more threads than cores.
+// Every golden script, and the cases of other systems, over the engine: fresh, sealed, in tiny
+// blocks, restarted, rebuilt. VIAGGIO_SCRIPT_THREADS is set by the build: the same binary once with
+// one thread and once with more threads than cores.
 #include <stdlib.h>
 
 #include <algorithm>
@@ -20,7 +20,8 @@ const bool kRegistered = [] {
   for (const EngineMode& mode : engine_modes()) {
     std::string name = mode.name + "_threads_" + VIAGGIO_SCRIPT_THREADS;
     std::replace(name.begin(), name.end(), ' ', '_');
-    register_scripts(name, [mode] { return make_engine_world(mode); }, false);
+    register_scripts(
+        name, [mode] { return make_engine_world(mode); }, false);
   }
   register_vectors("engine", [] { return make_engine_world(tiny_block_mode()); });
   return true;

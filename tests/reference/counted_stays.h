@@ -10,8 +10,8 @@ namespace viaggio::reference {
 
 struct CountedStays {
   Model model;
-  std::vector<Stay> all;             // of the subjects that count, over the whole history before end
-  std::vector<const Stay*> stays;    // of these, in the range
+  std::vector<Stay> all;           // of the subjects that count, over the whole history before end
+  std::vector<const Stay*> stays;  // of these, in the range
   Micros from = 0, end = 0;
 };
 Result<CountedStays> count_stays(const Ask& ask, const std::string& model_id);

@@ -24,10 +24,13 @@ void walk(const json& node, const std::string& path, std::vector<json>& out) {
   if (!node.is_object()) return;
   const auto dot = path.find('.');
   const auto at = node.find(path.substr(0, dot));
-  if (at != node.end()) walk(*at, dot == std::string::npos ? std::string() : path.substr(dot + 1), out);
+  if (at != node.end())
+    walk(*at, dot == std::string::npos ? std::string() : path.substr(dot + 1), out);
 }
 
-bool starts(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
+bool starts(const std::string& text, const std::string& prefix) {
+  return text.rfind(prefix, 0) == 0;
+}
 
 json json_of(const Scalar& s) {
   if (s.type == Scalar::Type::boolean) return s.boolean;
@@ -52,21 +55,39 @@ std::optional<int> order(const json& a, const json& b) {
 bool positive(Op op, const json& v, const std::vector<json>& wanted) {
   const json w = wanted.empty() ? json() : wanted.front();
   switch (op) {
-    case Op::exists: return true;
-    case Op::eq: return same(v, w);
+    case Op::exists:
+      return true;
+    case Op::eq:
+      return same(v, w);
     case Op::in:
       for (const json& one : wanted) {
         if (same(v, one)) return true;
       }
       return false;
-    case Op::contains: return text_of_value(v).find(text_of_value(w)) != std::string::npos;
-    case Op::starts_with: return starts(text_of_value(v), text_of_value(w));
-    case Op::regex: return RE2::PartialMatch(text_of_value(v), RE2(text_of_value(w)));
-    case Op::gt: { const auto c = order(v, w); return c && *c > 0; }
-    case Op::gte: { const auto c = order(v, w); return c && *c >= 0; }
-    case Op::lt: { const auto c = order(v, w); return c && *c < 0; }
-    case Op::lte: { const auto c = order(v, w); return c && *c <= 0; }
-    default: return false;
+    case Op::contains:
+      return text_of_value(v).find(text_of_value(w)) != std::string::npos;
+    case Op::starts_with:
+      return starts(text_of_value(v), text_of_value(w));
+    case Op::regex:
+      return RE2::PartialMatch(text_of_value(v), RE2(text_of_value(w)));
+    case Op::gt: {
+      const auto c = order(v, w);
+      return c && *c > 0;
+    }
+    case Op::gte: {
+      const auto c = order(v, w);
+      return c && *c >= 0;
+    }
+    case Op::lt: {
+      const auto c = order(v, w);
+      return c && *c < 0;
+    }
+    case Op::lte: {
+      const auto c = order(v, w);
+      return c && *c <= 0;
+    }
+    default:
+      return false;
   }
 }
 
@@ -96,7 +117,9 @@ std::string text_of_value(const json& value) {
 }
 
 bool known_field(const Fields& fields, const std::string& field) {
-  if (field == "name" || field == "type" || field == "source" || field == "channel" || field == "touchpoint") return true;
+  if (field == "name" || field == "type" || field == "source" || field == "channel" ||
+      field == "touchpoint")
+    return true;
   for (const char* prefix : {"properties.", "context.", "traits.", "event.traits."}) {
     if (starts(field, prefix) && field.size() > std::string(prefix).size()) return true;
   }
@@ -104,7 +127,9 @@ bool known_field(const Fields& fields, const std::string& field) {
 }
 
 std::vector<json> values_of(const Fields& fields, const Event& event, const std::string& field) {
-  const auto text = [](const std::string& s) { return s.empty() ? std::vector<json>() : std::vector<json>{s}; };
+  const auto text = [](const std::string& s) {
+    return s.empty() ? std::vector<json>() : std::vector<json>{s};
+  };
   std::vector<json> out;
   if (field == "name") return text(event.name);
   if (field == "type") return text(event.type);
@@ -119,12 +144,14 @@ std::vector<json> values_of(const Fields& fields, const Event& event, const std:
   }
   if (starts(field, "stage.")) {
     const auto at = event.stage.find(field.substr(6));
-    if (at != event.stage.end()) out.push_back(fields.stage_ids.at(at->first)[static_cast<std::size_t>(at->second)]);
+    if (at != event.stage.end())
+      out.push_back(fields.stage_ids.at(at->first)[static_cast<std::size_t>(at->second)]);
   }
   return out;
 }
 
-std::optional<std::string> single_value(const Fields& fields, const Event& event, const std::string& field) {
+std::optional<std::string> single_value(const Fields& fields, const Event& event,
+                                        const std::string& field) {
   const auto values = values_of(fields, event, field);
   if (values.empty()) return std::nullopt;
   std::string out;
@@ -143,11 +170,16 @@ bool holds(const Fields& fields, const Event& event, const Filter& filter) {
   for (const Scalar& s : filter.values) wanted.push_back(json_of(s));
   Op op = filter.op;
   bool negate = true;
-  if (op == Op::neq) op = Op::eq;
-  else if (op == Op::not_in) op = Op::in;
-  else if (op == Op::not_contains) op = Op::contains;
-  else if (op == Op::not_exists) op = Op::exists;
-  else negate = false;
+  if (op == Op::neq)
+    op = Op::eq;
+  else if (op == Op::not_in)
+    op = Op::in;
+  else if (op == Op::not_contains)
+    op = Op::contains;
+  else if (op == Op::not_exists)
+    op = Op::exists;
+  else
+    negate = false;
   bool any = false;
   for (const json& v : values_of(fields, event, filter.field)) any = any || positive(op, v, wanted);
   return any != negate;
@@ -172,9 +204,12 @@ Status check(const Fields& fields, const Filters& filters) {
       if (auto ok = check(fields, group); !ok) return ok;
     }
     if (!f.any.empty()) continue;
-    if (!known_field(fields, f.field) && starts(f.field, "stage.")) return invalid(f.path + ".field", "there is no such stage model", "unknown_stage_model");
-    if (!known_field(fields, f.field)) return invalid(f.path + ".field", "is not a known field", "unknown_field");
-    if (f.op == Op::regex && !RE2(f.values.front().text, RE2::Quiet).ok()) return invalid(f.path + ".value", "is no regular expression");
+    if (!known_field(fields, f.field) && starts(f.field, "stage."))
+      return invalid(f.path + ".field", "there is no such stage model", "unknown_stage_model");
+    if (!known_field(fields, f.field))
+      return invalid(f.path + ".field", "is not a known field", "unknown_field");
+    if (f.op == Op::regex && !RE2(f.values.front().text, RE2::Quiet).ok())
+      return invalid(f.path + ".value", "is no regular expression");
   }
   return {};
 }

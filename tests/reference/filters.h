@@ -21,7 +21,8 @@ struct Fields {
 };
 std::vector<json> values_of(const Fields& fields, const Event& event, const std::string& field);
 // One value where one is needed: elements joined with ", "; nothing when absent.
-std::optional<std::string> single_value(const Fields& fields, const Event& event, const std::string& field);
+std::optional<std::string> single_value(const Fields& fields, const Event& event,
+                                        const std::string& field);
 bool known_field(const Fields& fields, const std::string& field);
 
 bool holds(const Fields& fields, const Event& event, const Filter& filter);

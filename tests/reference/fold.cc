@@ -77,7 +77,8 @@ class Folder {
   // What silence does up to and including the instant t.
   void pass_time(Micros t) {
     while (open_) {
-      const Micros base = model_.mode == Mode::recency ? held_at_[static_cast<std::size_t>(stage_)] : last_;
+      const Micros base =
+          model_.mode == Mode::recency ? held_at_[static_cast<std::size_t>(stage_)] : last_;
       const Micros x = base + patience(stage_) + 1;
       if (x > t) return;
       const int next = model_.mode == Mode::recency ? alive(x, stage_) : kNowhere;
@@ -135,7 +136,8 @@ class Folder {
     }
   }
 
-  int target(const Event& e, const std::vector<int>& held, const std::vector<int>& held_return) const {
+  int target(const Event& e, const std::vector<int>& held,
+             const std::vector<int>& held_return) const {
     const int latest = held.empty() ? kNowhere : *std::max_element(held.begin(), held.end());
     if (model_.mode == Mode::recency) {
       return alive(e.time, static_cast<int>(model_.stages.size()));
@@ -151,8 +153,8 @@ class Folder {
   Micros end_;
   Fold& out_;
   std::string customer_;
-  int stage_ = kNowhere;   // where it is, or was when it was lost
-  bool open_ = false;      // a stay is open
+  int stage_ = kNowhere;  // where it is, or was when it was lost
+  bool open_ = false;     // a stay is open
   bool dipped_ = false;
   Micros last_ = 0, hold_time_ = 0;
   std::vector<Micros> held_at_;
@@ -196,7 +198,9 @@ Result<Model> read_model(const std::string& id, const json& definition) {
     Stage stage;
     stage.id = s.at("id");
     stage.label = s.value("label", json(stage.id));
-    stage.patience = s.contains("dormancy") ? parse_duration(s["dormancy"].get<std::string>()).value() : model.window;
+    stage.patience = s.contains("dormancy")
+                         ? parse_duration(s["dormancy"].get<std::string>()).value()
+                         : model.window;
     if (s.contains("target")) stage.target = s["target"].get<double>();
     for (const json& r : s.value("rules", json::array())) {
       Rule rule;

@@ -45,16 +45,18 @@ struct Unit {
 };
 struct Result1 {
   const Unit* unit = nullptr;
-  std::vector<const Event*> f;             // winning attempt
+  std::vector<const Event*> f;                         // winning attempt
   std::map<std::size_t, const Event*> optional_event;  // by step
 };
 
 class Attempts {
  public:
-  Attempts(const Ask& ask, const Funnel& funnel, const Unit& unit) : ask_(ask), funnel_(funnel), unit_(unit) {
+  Attempts(const Ask& ask, const Funnel& funnel, const Unit& unit)
+      : ask_(ask), funnel_(funnel), unit_(unit) {
     for (const Event* e : unit.events) {
       std::vector<bool> row;
-      for (std::size_t level : funnel.required) row.push_back(matches(ask.fields, *e, funnel.steps[level].selector));
+      for (std::size_t level : funnel.required)
+        row.push_back(matches(ask.fields, *e, funnel.steps[level].selector));
       match_.push_back(row);
     }
   }
@@ -65,7 +67,8 @@ class Attempts {
     const Event& e = *unit_.events[a];
     if (!ask_.sees(e)) return false;
     if (!funnel_.hold.empty() && !single_value(ask_.fields, e, funnel_.hold)) return false;
-    if (funnel_.order == Order::any) return std::count(match_[a].begin(), match_[a].end(), true) != 0;
+    if (funnel_.order == Order::any)
+      return std::count(match_[a].begin(), match_[a].end(), true) != 0;
     return match_[a][0];
   }
 
@@ -75,16 +78,20 @@ class Attempts {
     return run_ordered(a, with_exclusions);
   }
 
-  bool excluded(const Exclusion& x, std::size_t i) const { return matches(ask_.fields, *unit_.events[i], x.selector); }
+  bool excluded(const Exclusion& x, std::size_t i) const {
+    return matches(ask_.fields, *unit_.events[i], x.selector);
+  }
 
  private:
   bool same_hold(std::size_t a, std::size_t i) const {
-    return funnel_.hold.empty() ||
-           single_value(ask_.fields, *unit_.events[a], funnel_.hold) == single_value(ask_.fields, *unit_.events[i], funnel_.hold);
+    return funnel_.hold.empty() || single_value(ask_.fields, *unit_.events[a], funnel_.hold) ==
+                                       single_value(ask_.fields, *unit_.events[i], funnel_.hold);
   }
-  bool extends(std::size_t level, std::size_t a, std::size_t previous, std::size_t i) const {  // level from 0
+  bool extends(std::size_t level, std::size_t a, std::size_t previous,
+               std::size_t i) const {  // level from 0
     const auto& window = funnel_.steps[funnel_.required[level]].window;
-    return match_[i][level] && same_hold(a, i) && time(i) - time(a) <= funnel_.window && (!window || time(i) - time(previous) <= *window);
+    return match_[i][level] && same_hold(a, i) && time(i) - time(a) <= funnel_.window &&
+           (!window || time(i) - time(previous) <= *window);
   }
 
   // All chains at once: a chain is (level reached, place of its last event).
@@ -101,8 +108,10 @@ class Attempts {
       }
       for (const Exclusion& x : funnel_.exclusions) {
         if (!with_exclusions || x.customer || !excluded(x, i)) continue;
-        std::erase_if(chains, [&](const auto& c) { return c.first >= x.after && c.first < x.before; });
-        std::erase_if(grown, [&](const auto& c) { return c.first > x.after && c.first < x.before; });
+        std::erase_if(chains,
+                      [&](const auto& c) { return c.first >= x.after && c.first < x.before; });
+        std::erase_if(grown,
+                      [&](const auto& c) { return c.first > x.after && c.first < x.before; });
       }
       chains.insert(grown.begin(), grown.end());
     }
@@ -111,7 +120,9 @@ class Attempts {
 
   Attempt run_strict(std::size_t a) const {
     Attempt f{a};
-    while (f.size() < levels() && f.back() + 1 < unit_.events.size() && extends(f.size(), a, f.back(), f.back() + 1)) f.push_back(f.back() + 1);
+    while (f.size() < levels() && f.back() + 1 < unit_.events.size() &&
+           extends(f.size(), a, f.back(), f.back() + 1))
+      f.push_back(f.back() + 1);
     return f;
   }
 
@@ -175,7 +186,8 @@ bool named(const Event& e, const Selector& s) {
 }
 
 // `all_events` of the unit: before the global filter.
-std::optional<Result1> evaluate(const Ask& ask, const Funnel& funnel, const Unit& unit, const Events& all_events) {
+std::optional<Result1> evaluate(const Ask& ask, const Funnel& funnel, const Unit& unit,
+                                const Events& all_events) {
   Attempts attempts(ask, funnel, unit);
   const Selector& first_step = funnel.steps[funnel.required[0]].selector;
   const Event* only = nullptr;
@@ -192,7 +204,8 @@ std::optional<Result1> evaluate(const Ask& ask, const Funnel& funnel, const Unit
     if (spoiled(funnel, attempts, unit, a)) return std::nullopt;
     const Attempt f = attempts.run(a, true);
     // Deeper, else earlier at its deepest level, else the later anchor (a grows).
-    if (!best || f.size() > best->size() || (f.size() == best->size() && f.back() <= best->back())) best = f;
+    if (!best || f.size() > best->size() || (f.size() == best->size() && f.back() <= best->back()))
+      best = f;
     if (funnel.occurrence == Occurrence::first_matching) break;
   }
   if (!best) return std::nullopt;
@@ -210,9 +223,14 @@ std::optional<Result1> evaluate(const Ask& ask, const Funnel& funnel, const Unit
     const std::size_t from = (*best)[level - 1];
     for (std::size_t i = from + 1; i < unit.events.size(); ++i) {
       const Event& e = *unit.events[i];
-      if (e.time - out.f[0]->time > funnel.window || (step.window && e.time - unit.events[from]->time > *step.window)) break;
-      if (std::count(best->begin(), best->end(), i) != 0 || !matches(ask.fields, e, step.selector)) continue;
-      if (!funnel.hold.empty() && single_value(ask.fields, e, funnel.hold) != single_value(ask.fields, *out.f[0], funnel.hold)) continue;
+      if (e.time - out.f[0]->time > funnel.window ||
+          (step.window && e.time - unit.events[from]->time > *step.window))
+        break;
+      if (std::count(best->begin(), best->end(), i) != 0 || !matches(ask.fields, e, step.selector))
+        continue;
+      if (!funnel.hold.empty() && single_value(ask.fields, e, funnel.hold) !=
+                                      single_value(ask.fields, *out.f[0], funnel.hold))
+        continue;
       out.optional_event[s] = &e;
       break;
     }
@@ -235,7 +253,9 @@ const Event* event_at(const Funnel& funnel, const Result1& r, std::size_t s) {
   return r.f.size() >= level ? r.f[level - 1] : nullptr;
 }
 
-json steps_json(const Funnel& funnel, const std::function<bool(const Result1&, std::size_t)>& counts, const std::vector<Result1>& results) {
+json steps_json(const Funnel& funnel,
+                const std::function<bool(const Result1&, std::size_t)>& counts,
+                const std::vector<Result1>& results) {
   json out = json::array();
   std::vector<int> by_step(funnel.steps.size());
   for (std::size_t s = 0; s < funnel.steps.size(); ++s) {
@@ -245,7 +265,8 @@ json steps_json(const Funnel& funnel, const std::function<bool(const Result1&, s
       if (e == nullptr || !counts(r, s)) continue;
       ++by_step[s];
       const std::size_t level = level_of(funnel, s);
-      if (s > 0) times.push_back(e->time - r.f[funnel.steps[s].optional ? level - 1 : level - 2]->time);
+      if (s > 0)
+        times.push_back(e->time - r.f[funnel.steps[s].optional ? level - 1 : level - 2]->time);
     }
     int previous = by_step[s];
     for (std::size_t i = s; i-- > 0;) {
@@ -256,10 +277,17 @@ json steps_json(const Funnel& funnel, const std::function<bool(const Result1&, s
     __extension__ typedef __int128 int128;
     int128 sum = 0;
     for (Micros t : times) sum += t;
-    out.push_back({{"index", s + 1}, {"label", funnel.steps[s].label}, {"count", by_step[s]}, {"rate_overall", share(by_step[s], by_step[0])},
-                   {"rate_step", share(by_step[s], previous)}, {"dropped", previous - by_step[s]},
-                   {"median_seconds", quantile_seconds(times, 5)}, {"p90_seconds", quantile_seconds(times, 9)},
-                   {"mean_seconds", times.empty() ? json() : json(static_cast<double>(sum) / 1e6 / static_cast<double>(times.size()))}});
+    out.push_back({{"index", s + 1},
+                   {"label", funnel.steps[s].label},
+                   {"count", by_step[s]},
+                   {"rate_overall", share(by_step[s], by_step[0])},
+                   {"rate_step", share(by_step[s], previous)},
+                   {"dropped", previous - by_step[s]},
+                   {"median_seconds", quantile_seconds(times, 5)},
+                   {"p90_seconds", quantile_seconds(times, 9)},
+                   {"mean_seconds", times.empty() ? json()
+                                                  : json(static_cast<double>(sum) / 1e6 /
+                                                         static_cast<double>(times.size()))}});
   }
   return out;
 }
@@ -271,13 +299,16 @@ json groups_json(const Ask& ask, const Funnel& funnel, const std::vector<Result1
   const auto value = [&](const Event* e) { return single_value(ask.fields, *e, funnel.breakdown); };
   // The value under which r counts at step s; false: not at all.
   const auto key_of = [&](const Result1& r, std::size_t s, Key& key) {
-    if (funnel.touch == "last") key = value(r.f.back());
+    if (funnel.touch == "last")
+      key = value(r.f.back());
     else if (funnel.touch == "step") {
       if (r.f.size() < funnel.touch_level) return false;
       key = value(r.f[funnel.touch_level - 1]);
       return key.has_value();
-    } else if (funnel.touch == "all" && !funnel.steps[s].optional) key = value(event_at(funnel, r, s));
-    else key = value(r.f[0]);
+    } else if (funnel.touch == "all" && !funnel.steps[s].optional)
+      key = value(event_at(funnel, r, s));
+    else
+      key = value(r.f[0]);
     return true;
   };
   std::set<Key> keys;
@@ -288,15 +319,19 @@ json groups_json(const Ask& ask, const Funnel& funnel, const std::vector<Result1
     }
   }
   const auto steps_of = [&](const std::set<Key>& wanted) {
-    return steps_json(funnel, [&](const Result1& r, std::size_t s) {
-      Key key;
-      return key_of(r, s, key) && wanted.count(key) != 0;
-    }, results);
+    return steps_json(
+        funnel,
+        [&](const Result1& r, std::size_t s) {
+          Key key;
+          return key_of(r, s, key) && wanted.count(key) != 0;
+        },
+        results);
   };
   std::vector<std::pair<Key, json>> groups;
   for (const Key& key : keys) groups.emplace_back(key, steps_of({key}));
   std::sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
-    if (a.second[0]["count"] != b.second[0]["count"]) return a.second[0]["count"] > b.second[0]["count"];
+    if (a.second[0]["count"] != b.second[0]["count"])
+      return a.second[0]["count"] > b.second[0]["count"];
     if (a.first.has_value() != b.first.has_value()) return a.first.has_value();
     return a.first < b.first;
   });
@@ -307,7 +342,8 @@ json groups_json(const Ask& ask, const Funnel& funnel, const std::vector<Result1
     groups.emplace_back("$other", steps_of(rest));
   }
   json out = json::array();
-  for (const auto& [key, steps] : groups) out.push_back({{"value", key ? json(*key) : json()}, {"steps", steps}});
+  for (const auto& [key, steps] : groups)
+    out.push_back({{"value", key ? json(*key) : json()}, {"steps", steps}});
   return out;
 }
 
@@ -318,8 +354,10 @@ std::vector<std::pair<Unit, Events>> units_of(const Ask& ask, const Funnel& funn
     std::map<std::string, std::pair<Unit, Events>> mine;
     for (const Event* e : customer.events) {
       std::optional<std::string> key = std::string();
-      if (funnel.count_by == "session") key = e->session;
-      else if (funnel.count_by != "customer") key = single_value(ask.fields, *e, funnel.count_by);
+      if (funnel.count_by == "session")
+        key = e->session;
+      else if (funnel.count_by != "customer")
+        key = single_value(ask.fields, *e, funnel.count_by);
       if (!key) continue;
       auto& [unit, all] = mine[*key];
       unit.customer = name;
@@ -372,10 +410,14 @@ Result<json> answer_funnel(const Ask& ask, ObjectReader& question) {
     for (const Result1& r : results) entries.push_back(r.f[0]->time);
     if (!entries.empty()) {
       const Micros last = *std::max_element(entries.begin(), entries.end());
-      for (Micros t = ask.zone.floor(*std::min_element(entries.begin(), entries.end()), unit); t <= last; t = ask.zone.next(t, unit)) {
+      for (Micros t = ask.zone.floor(*std::min_element(entries.begin(), entries.end()), unit);
+           t <= last; t = ask.zone.next(t, unit)) {
         const Micros next = ask.zone.next(t, unit);
-        const auto inside = [&](const Result1& r, std::size_t) { return r.f[0]->time >= t && r.f[0]->time < next; };
-        out["series"].push_back({{"start", format_time(t)}, {"steps", steps_json(*funnel, inside, results)}});
+        const auto inside = [&](const Result1& r, std::size_t) {
+          return r.f[0]->time >= t && r.f[0]->time < next;
+        };
+        out["series"].push_back(
+            {{"start", format_time(t)}, {"steps", steps_json(*funnel, inside, results)}});
       }
     }
   }
@@ -384,7 +426,8 @@ Result<json> answer_funnel(const Ask& ask, ObjectReader& question) {
     const std::size_t s = people_step - 1;
     for (const Result1& r : results) {
       const bool reached = event_at(*funnel, r, s) != nullptr;
-      const std::size_t before = funnel->steps[s].optional ? level_of(*funnel, s) : level_of(*funnel, s) - 1;
+      const std::size_t before =
+          funnel->steps[s].optional ? level_of(*funnel, s) : level_of(*funnel, s) - 1;
       if (dropped ? !reached && r.f.size() >= before : reached) people.insert(r.unit->customer);
     }
     out["people"] = json::array();
@@ -399,8 +442,10 @@ namespace {
 
 Status read_steps(const Ask& ask, ObjectReader& question, Funnel& funnel) {
   const json* steps = question.find("steps");
-  if (steps == nullptr || !steps->is_array() || steps->empty()) return invalid("steps", "must be a list that is not empty");
-  if (steps->size() > kMaxSteps) return invalid("steps", "has more than 64 steps", "too_many_steps");
+  if (steps == nullptr || !steps->is_array() || steps->empty())
+    return invalid("steps", "must be a list that is not empty");
+  if (steps->size() > kMaxSteps)
+    return invalid("steps", "has more than 64 steps", "too_many_steps");
   for (std::size_t i = 0; i < steps->size(); ++i) {
     ObjectReader reader((*steps)[i], "steps[" + std::to_string(i) + "]");
     if (auto ok = reader.status(); !ok) return ok;
@@ -419,8 +464,10 @@ Status read_steps(const Ask& ask, ObjectReader& question, Funnel& funnel) {
     funnel.steps.push_back({*selector, label->value_or(names), optional->value_or(false), *window});
     if (!funnel.steps.back().optional) funnel.required.push_back(i);
     const bool plain = funnel.order == Order::ordered;
-    if (funnel.steps.back().optional && (!plain || i == 0)) return invalid(reader.at("optional"), "is not possible here");
-    if (*window && funnel.order == Order::any) return invalid(reader.at("window"), "is not possible with order any");
+    if (funnel.steps.back().optional && (!plain || i == 0))
+      return invalid(reader.at("optional"), "is not possible here");
+    if (*window && funnel.order == Order::any)
+      return invalid(reader.at("window"), "is not possible with order any");
   }
   return {};
 }
@@ -442,11 +489,16 @@ Status read_exclusions(const Ask& ask, ObjectReader& question, Funnel& funnel) {
     auto mode = reader.choice("mode", {"attempt", "customer"});
     if (!mode) return tl::unexpected(mode.error());
     if (auto ok = reader.finish(); !ok) return ok;
-    const auto a = static_cast<std::size_t>(after->value_or(1)), b = static_cast<std::size_t>(before->value_or(static_cast<std::int64_t>(a) + 1));
-    if (b <= a || b > funnel.steps.size()) return invalid(reader.at("before_step"), "must come after after_step");
-    if (funnel.steps[a - 1].optional) return invalid(reader.at("after_step"), "names an optional step");
-    if (funnel.steps[b - 1].optional) return invalid(reader.at("before_step"), "names an optional step");
-    funnel.exclusions.push_back({*selector, level_of(funnel, a - 1), level_of(funnel, b - 1), mode->value_or(0) == 1});
+    const auto a = static_cast<std::size_t>(after->value_or(1)),
+               b = static_cast<std::size_t>(before->value_or(static_cast<std::int64_t>(a) + 1));
+    if (b <= a || b > funnel.steps.size())
+      return invalid(reader.at("before_step"), "must come after after_step");
+    if (funnel.steps[a - 1].optional)
+      return invalid(reader.at("after_step"), "names an optional step");
+    if (funnel.steps[b - 1].optional)
+      return invalid(reader.at("before_step"), "names an optional step");
+    funnel.exclusions.push_back(
+        {*selector, level_of(funnel, a - 1), level_of(funnel, b - 1), mode->value_or(0) == 1});
   }
   return {};
 }
@@ -466,13 +518,15 @@ Status read_breakdown(const Ask& ask, ObjectReader& question, Funnel& funnel) {
   if (!step) return tl::unexpected(step.error());
   if (auto ok = reader.finish(); !ok) return ok;
   if (!*by) return invalid("breakdown.by", "is missing");
-  if (!known_field(ask.fields, **by)) return invalid("breakdown.by", "is not a known field", "unknown_field");
+  if (!known_field(ask.fields, **by))
+    return invalid("breakdown.by", "is not a known field", "unknown_field");
   funnel.breakdown = **by;
   funnel.limit = static_cast<std::size_t>(limit->value_or(25));
   funnel.touch = touches[touch->value_or(0)];
   if (funnel.touch == "step") {
     if (!*step) return invalid("breakdown.step", "is missing");
-    if (funnel.steps[static_cast<std::size_t>(**step) - 1].optional) return invalid("breakdown.step", "names an optional step");
+    if (funnel.steps[static_cast<std::size_t>(**step) - 1].optional)
+      return invalid("breakdown.step", "names an optional step");
     funnel.touch_level = level_of(funnel, static_cast<std::size_t>(**step) - 1);
   }
   return {};
@@ -490,17 +544,20 @@ Result<Funnel> read_funnel(const Ask& ask, ObjectReader& question) {
   auto occurrence = question.choice("occurrence", {"any", "first_ever", "first_matching"});
   if (!occurrence) return tl::unexpected(occurrence.error());
   funnel.occurrence = static_cast<Occurrence>(occurrence->value_or(0));
-  if (funnel.order == Order::any && funnel.occurrence != Occurrence::any) return invalid("occurrence", "is not possible with order any");
+  if (funnel.order == Order::any && funnel.occurrence != Occurrence::any)
+    return invalid("occurrence", "is not possible with order any");
   auto count_by = question.text("count_by");
   if (!count_by) return tl::unexpected(count_by.error());
   funnel.count_by = count_by->value_or("customer");
-  if (funnel.count_by != "customer" && funnel.count_by != "session" && !known_field(ask.fields, funnel.count_by)) {
+  if (funnel.count_by != "customer" && funnel.count_by != "session" &&
+      !known_field(ask.fields, funnel.count_by)) {
     return invalid("count_by", "is not a known field", "unknown_field");
   }
   auto hold = question.text("hold");
   if (!hold) return tl::unexpected(hold.error());
   funnel.hold = hold->value_or("");
-  if (!funnel.hold.empty() && !known_field(ask.fields, funnel.hold)) return invalid("hold", "is not a known field", "unknown_field");
+  if (!funnel.hold.empty() && !known_field(ask.fields, funnel.hold))
+    return invalid("hold", "is not a known field", "unknown_field");
   if (auto ok = read_exclusions(ask, question, funnel); !ok) return tl::unexpected(ok.error());
   if (auto ok = read_breakdown(ask, question, funnel); !ok) return tl::unexpected(ok.error());
   return funnel;

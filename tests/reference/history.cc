@@ -18,8 +18,10 @@ std::string text_of(const json& object, const char* key) {
 // Nodes of a message: its user and its anonymous id.
 std::vector<std::string> nodes_of(const json& message) {
   std::vector<std::string> nodes;
-  if (const auto user = text_of(message, "userId"); !user.empty()) nodes.push_back("user_id:" + user);
-  if (const auto anon = text_of(message, "anonymousId"); !anon.empty()) nodes.push_back("anonymous_id:" + anon);
+  if (const auto user = text_of(message, "userId"); !user.empty())
+    nodes.push_back("user_id:" + user);
+  if (const auto anon = text_of(message, "anonymousId"); !anon.empty())
+    nodes.push_back("anonymous_id:" + anon);
   return nodes;
 }
 
@@ -151,7 +153,8 @@ void History::classify(Event& event) const {
     const bool channel = std::string(kind) == "channel_rules";
     for (const json& rule : touchpoints_[kind]) {
       bool all = true;
-      for (const json& filter : rule["where"]) all = all && filter["value"] == event.name;  // scripts use name eq only
+      for (const json& filter : rule["where"])
+        all = all && filter["value"] == event.name;  // scripts use name eq only
       if (!all) continue;
       (channel ? event.channel : event.touchpoint) = rule[channel ? "channel" : "touchpoint"];
       break;
@@ -185,7 +188,9 @@ Snapshot History::as_of(std::uint64_t sequence, Micros clock, Micros session_gap
     event.sequence = e.sequence;
     event.time = parse_time(text_of(e.message, "timestamp")).value();
     event.type = type;
-    event.name = type == "page" ? "Page Viewed" : type == "screen" ? "Screen Viewed" : nfc(text_of(e.message, "event"));
+    event.name = type == "page"     ? "Page Viewed"
+                 : type == "screen" ? "Screen Viewed"
+                                    : nfc(text_of(e.message, "event"));
     event.source = e.source;
     event.anonymous_id = text_of(e.message, "anonymousId");
     event.properties = e.message.value("properties", json::object());
@@ -213,7 +218,8 @@ Snapshot History::as_of(std::uint64_t sequence, Micros clock, Micros session_gap
     customer.events.push_back(&e);
   }
   std::stable_sort(identified.begin(), identified.end(), [](const auto& a, const auto& b) {
-    return parse_time(text_of(a.second, "timestamp")).value() < parse_time(text_of(b.second, "timestamp")).value();
+    return parse_time(text_of(a.second, "timestamp")).value() <
+           parse_time(text_of(b.second, "timestamp")).value();
   });
   for (const auto& [node, message] : identified) {
     const std::string name = components.name(node);

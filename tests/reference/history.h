@@ -29,7 +29,7 @@ struct Event {
 
 struct Customer {
   std::string name;
-  std::vector<Event*> events;         // in order
+  std::vector<Event*> events;  // in order
   std::map<std::string, json> traits;
 };
 
@@ -53,9 +53,9 @@ class History {
   struct Entry {
     std::uint64_t sequence = 0;
     std::string source;
-    json message;             // a message, or
-    std::string a, b;         // a merge of two nodes, or
-    std::uint64_t undoes = 0; // the undo of the merge with this sequence
+    json message;              // a message, or
+    std::string a, b;          // a merge of two nodes, or
+    std::uint64_t undoes = 0;  // the undo of the merge with this sequence
   };
   void classify(Event& event) const;
   std::uint64_t sequence_ = 0;

@@ -13,8 +13,13 @@ constexpr const char* kKinds[] = {"enter", "forward", "skip", "back", "loop", "l
 double money(double v) { return std::nearbyint(v * 10000.0) / 10000.0; }
 
 std::optional<double> feeling(const Event& e) {
-  const auto number = [&](const char* key) { return e.properties.is_object() && e.properties.contains(key) ? number_of(e.properties[key]) : std::nullopt; };
-  const auto within = [](std::optional<double> v, double low, double high) { return v && *v >= low && *v <= high; };
+  const auto number = [&](const char* key) {
+    return e.properties.is_object() && e.properties.contains(key) ? number_of(e.properties[key])
+                                                                  : std::nullopt;
+  };
+  const auto within = [](std::optional<double> v, double low, double high) {
+    return v && *v >= low && *v <= high;
+  };
   if (e.name == "Survey Answered") {
     const auto v = number("score");
     const std::string kind = e.properties.value("kind", "");
@@ -39,7 +44,10 @@ json emotion_of(const std::vector<double>& values) {
   const double mean = sum / n;
   for (double v : values) squares += (v - mean) * (v - mean);
   const double half = values.size() == 1 ? 0 : 1.96 * std::sqrt(squares / (n - 1)) / std::sqrt(n);
-  return {{"mean", mean}, {"n", values.size()}, {"low", std::max(-2.0, mean - half)}, {"high", std::min(2.0, mean + half)}};
+  return {{"mean", mean},
+          {"n", values.size()},
+          {"low", std::max(-2.0, mean - half)},
+          {"high", std::min(2.0, mean + half)}};
 }
 
 struct Cell {
@@ -52,14 +60,16 @@ struct Cell {
 
 class Map {
  public:
-  Map(const Ask& ask, const CountedStays& counted, bool by_channel) : ask_(ask), counted_(counted), by_channel_(by_channel) {
+  Map(const Ask& ask, const CountedStays& counted, bool by_channel)
+      : ask_(ask), counted_(counted), by_channel_(by_channel) {
     for (std::size_t s = 0; s < model().stages.size(); ++s) count_stage(static_cast<int>(s));
     for (const Stay& stay : counted.all) count_cells(stay);
     for (std::size_t s = model().stages.size(); s-- > 0;) weigh(s);
   }
 
   json answer() const {
-    json out{{"stages", stages_}, {"flows", flows()}, {"cells", json::array()}, {"rows", json::array()}};
+    json out{
+        {"stages", stages_}, {"flows", flows()}, {"cells", json::array()}, {"rows", json::array()}};
     std::map<std::string, Cell> rows;
     std::map<std::string, double> importance;
     std::map<std::string, int> touching;
@@ -80,7 +90,9 @@ class Map {
     if (rows.empty()) return out;
     std::vector<std::size_t> traffic;
     std::vector<double> drops;
-    const auto drop = [&](const std::string& row) { return touching[row] == 0 ? 0.0 : static_cast<double>(rows[row].losses) / touching[row]; };
+    const auto drop = [&](const std::string& row) {
+      return touching[row] == 0 ? 0.0 : static_cast<double>(rows[row].losses) / touching[row];
+    };
     for (const auto& [row, sum] : rows) {
       traffic.push_back(sum.customers.size());
       drops.push_back(drop(row));
@@ -89,10 +101,16 @@ class Map {
       const bool busy = sum.customers.size() >= quantile(traffic, 5);
       const json mood = emotion_of(sum.feelings);
       json reason;
-      if (busy && drop(row) > quantile(drops, 5)) reason = "drop_off";
-      else if (busy && !mood.is_null() && sum.feelings.size() >= 10 && mood["mean"] < 0) reason = "feeling";
-      out["rows"].push_back({{"id", row}, {"customers", sum.customers.size()}, {"events", sum.events}, {"importance", importance[row]},
-                             {"critical", !reason.is_null()}, {"reason", reason}});
+      if (busy && drop(row) > quantile(drops, 5))
+        reason = "drop_off";
+      else if (busy && !mood.is_null() && sum.feelings.size() >= 10 && mood["mean"] < 0)
+        reason = "feeling";
+      out["rows"].push_back({{"id", row},
+                             {"customers", sum.customers.size()},
+                             {"events", sum.events},
+                             {"importance", importance[row]},
+                             {"critical", !reason.is_null()},
+                             {"reason", reason}});
     }
     std::stable_sort(out["rows"].begin(), out["rows"].end(), [](const json& a, const json& b) {
       if (a["importance"] != b["importance"]) return a["importance"] > b["importance"];
@@ -105,22 +123,34 @@ class Map {
   const Model& model() const { return counted_.model; }
   std::string row_of(const Event& e) const { return by_channel_ ? e.channel : e.touchpoint; }
   bool old(const Stay& s) const { return s.start + model().window < ask_.end; }
-  bool moved_on(const Stay& s) const { return s.how == End::forward && s.end - s.start <= model().window; }
+  bool moved_on(const Stay& s) const {
+    return s.how == End::forward && s.end - s.start <= model().window;
+  }
 
   void count_stage(int stage) {
     int entered = 0, before = 0, here = 0, forward = 0, back = 0, lost = 0;
     for (const Stay* s : counted_.stays) {
       if (s->stage != stage) continue;
       (s->start >= ask_.from ? entered : before) += 1;
-      (s->how == End::open ? here : s->how == End::forward ? forward : s->how == End::back ? back : lost) += 1;
+      (s->how == End::open      ? here
+       : s->how == End::forward ? forward
+       : s->how == End::back    ? back
+                                : lost) += 1;
     }
-    stages_.push_back({{"id", model().stages[static_cast<std::size_t>(stage)].id}, {"entered", entered}, {"before", before}, {"here_now", here},
-                       {"forward", forward}, {"back", back}, {"lost", lost}, {"value", 0}});
+    stages_.push_back({{"id", model().stages[static_cast<std::size_t>(stage)].id},
+                       {"entered", entered},
+                       {"before", before},
+                       {"here_now", here},
+                       {"forward", forward},
+                       {"back", back},
+                       {"lost", lost},
+                       {"value", 0}});
     value_.push_back(0);
   }
 
   void count_cells(const Stay& stay) {
-    const bool in_range = std::find(counted_.stays.begin(), counted_.stays.end(), &stay) != counted_.stays.end();
+    const bool in_range =
+        std::find(counted_.stays.begin(), counted_.stays.end(), &stay) != counted_.stays.end();
     std::string last_row;
     for (const Event* e : stay.events) {
       const std::string row = row_of(*e);
@@ -128,8 +158,11 @@ class Map {
       if (!ask_.sees(*e)) continue;
       value_[static_cast<std::size_t>(stay.stage)] += e->value.value_or(0);
       std::string felt_row = row;
-      if (!by_channel_ && e->properties.contains("touchpoint") && e->properties["touchpoint"].is_string()) felt_row = e->properties["touchpoint"];
-      if (const auto v = feeling(*e); v && !felt_row.empty()) cells_[{stay.stage, felt_row}].feelings.push_back(*v);
+      if (!by_channel_ && e->properties.contains("touchpoint") &&
+          e->properties["touchpoint"].is_string())
+        felt_row = e->properties["touchpoint"];
+      if (const auto v = feeling(*e); v && !felt_row.empty())
+        cells_[{stay.stage, felt_row}].feelings.push_back(*v);
       if (row.empty()) continue;
       Cell& cell = cells_[{stay.stage, row}];
       ++cell.events;
@@ -137,7 +170,8 @@ class Map {
       cell.value += e->value.value_or(0);
       cell.stays.insert(&stay);
     }
-    if (in_range && stay.how == End::lost && !last_row.empty()) ++cells_[{stay.stage, last_row}].losses;
+    if (in_range && stay.how == End::lost && !last_row.empty())
+      ++cells_[{stay.stage, last_row}].losses;
   }
 
   std::optional<double> rate(int stage, Micros from, Micros to, int* n = nullptr) const {
@@ -194,19 +228,30 @@ class Map {
     const json to_next = last ? json() : share(moved, n);
     double importance = 0;
     if (!to_next.is_null() && other_n > 0) {
-      importance = static_cast<double>(cell.customers.size()) * std::abs(to_next.get<double>() - share(other_moved, other_n).get<double>());
+      importance = static_cast<double>(cell.customers.size()) *
+                   std::abs(to_next.get<double>() - share(other_moved, other_n).get<double>());
     }
-    return {{"customers", cell.customers.size()}, {"events", cell.events}, {"stays", cell.stays.size()}, {"to_next", to_next},
-            {"to_next_n", last ? 0 : n}, {"importance", importance}, {"emotion", emotion_of(cell.feelings)},
-            {"value", static_cast<double>(cell.value) / 10000.0}, {"at_stake", money(cell.losses * gain_[static_cast<std::size_t>(stage)])}};
+    return {{"customers", cell.customers.size()},
+            {"events", cell.events},
+            {"stays", cell.stays.size()},
+            {"to_next", to_next},
+            {"to_next_n", last ? 0 : n},
+            {"importance", importance},
+            {"emotion", emotion_of(cell.feelings)},
+            {"value", static_cast<double>(cell.value) / 10000.0},
+            {"at_stake", money(cell.losses * gain_[static_cast<std::size_t>(stage)])}};
   }
 
   json flows() const {
     json out = json::array();
     for (const Flow& f : flows_of(counted_)) {
       const json to = f.to == kClosed ? json() : place(model(), f.to);
-      out.push_back({{"from", place(model(), f.from)}, {"to", to}, {"kind", kKinds[f.kind]}, {"customers", f.customers},
-                     {"transitions", f.transitions}, {"median_seconds", quantile_seconds(f.durations, 5)}});
+      out.push_back({{"from", place(model(), f.from)},
+                     {"to", to},
+                     {"kind", kKinds[f.kind]},
+                     {"customers", f.customers},
+                     {"transitions", f.transitions},
+                     {"median_seconds", quantile_seconds(f.durations, 5)}});
     }
     return out;
   }

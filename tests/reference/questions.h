@@ -85,7 +85,7 @@ struct Stay {
   int entered_from = kNowhere;  // the stage left, or nowhere
   End how = End::open;
   Micros end = 0;
-  int to = kNowhere;            // the stage entered, kClosed, or nowhere
+  int to = kNowhere;  // the stage entered, kClosed, or nowhere
   Micros last = 0;
   std::vector<const Event*> events;
   std::vector<Loop> loops;

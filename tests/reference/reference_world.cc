@@ -10,10 +10,13 @@ namespace viaggio::reference {
 bool Ask::in_audience(const Customer& customer) const {
   if (common.audience.empty()) return true;
   Filters of_customer, of_events;
-  for (const Filter& f : common.audience) (f.any.empty() && (f.field.rfind("traits.", 0) == 0) ? of_customer : of_events).push_back(f);
+  for (const Filter& f : common.audience)
+    (f.any.empty() && (f.field.rfind("traits.", 0) == 0) ? of_customer : of_events).push_back(f);
   if (customer.events.empty()) return false;
   if (!holds(fields, *customer.events.front(), of_customer)) return false;
-  return of_events.empty() || std::any_of(customer.events.begin(), customer.events.end(), [&](const Event* e) { return holds(fields, *e, of_events); });
+  return of_events.empty() ||
+         std::any_of(customer.events.begin(), customer.events.end(),
+                     [&](const Event* e) { return holds(fields, *e, of_events); });
 }
 
 namespace {
@@ -40,10 +43,13 @@ class ReferenceWorld final : public viaggio::testing::World {
     return {};
   }
   Status undo_last_merge() override {
-    if (!history_.undo_last_merge()) return fail(ErrorKind::not_found, "not_found", "there is no merge to undo");
+    if (!history_.undo_last_merge())
+      return fail(ErrorKind::not_found, "not_found", "there is no merge to undo");
     return {};
   }
-  std::string epoch(Micros clock) override { return std::to_string(history_.sequence()) + "-1-" + std::to_string(clock); }
+  std::string epoch(Micros clock) override {
+    return std::to_string(history_.sequence()) + "-1-" + std::to_string(clock);
+  }
   std::string customer_name(const std::string& id) override { return id; }
 
   Result<std::string> query(const std::string& kind, const std::string& question) override {
@@ -64,7 +70,8 @@ class ReferenceWorld final : public viaggio::testing::World {
     out.common = *common;
     std::uint64_t sequence = history_.sequence();
     Micros clock = now_micros();
-    if (!common->as_of.empty() && !read_epoch(common->as_of, sequence, clock)) return invalid("as_of", "is no epoch");
+    if (!common->as_of.empty() && !read_epoch(common->as_of, sequence, clock))
+      return invalid("as_of", "is no epoch");
     auto zone = Zone::find(common->timezone.empty() ? "UTC" : common->timezone);
     if (!zone) return invalid("timezone", "is not known");
     out.zone = *zone;
@@ -107,6 +114,8 @@ class ReferenceWorld final : public viaggio::testing::World {
 
 }  // namespace
 
-std::unique_ptr<viaggio::testing::World> make_reference_world() { return std::make_unique<ReferenceWorld>(); }
+std::unique_ptr<viaggio::testing::World> make_reference_world() {
+  return std::make_unique<ReferenceWorld>();
+}
 
 }  // namespace viaggio::reference

@@ -8,7 +8,8 @@ namespace viaggio::reference {
 namespace {
 
 constexpr std::size_t kMaxBuckets = 10'000;
-const std::vector<std::string> kMeasures = {"events", "customers", "sum", "mean", "median", "p90", "min", "max"};
+const std::vector<std::string> kMeasures = {"events", "customers", "sum", "mean",
+                                            "median", "p90",       "min", "max"};
 
 struct Series {
   Selector selector;
@@ -22,7 +23,9 @@ std::string label_of(const Selector& s) {
 }
 
 std::vector<double> numbers(const Ask& ask, const Event& e, const std::string& field) {
-  if (field == "value") return e.value ? std::vector<double>{static_cast<double>(*e.value) / 10000.0} : std::vector<double>();
+  if (field == "value")
+    return e.value ? std::vector<double>{static_cast<double>(*e.value) / 10000.0}
+                   : std::vector<double>();
   std::vector<double> out;
   for (const json& v : values_of(ask.fields, e, field)) {
     if (const auto n = number_of(v)) out.push_back(*n);
@@ -50,7 +53,8 @@ json measure(const Ask& ask, const Series& series, const std::vector<const Event
   if (series.measure == "mean") return sum / static_cast<double>(values.size());
   if (series.measure == "median") return quantile(values, 5);
   if (series.measure == "p90") return quantile(values, 9);
-  return series.measure == "min" ? *std::min_element(values.begin(), values.end()) : *std::max_element(values.begin(), values.end());
+  return series.measure == "min" ? *std::min_element(values.begin(), values.end())
+                                 : *std::max_element(values.begin(), values.end());
 }
 
 }  // namespace
@@ -60,7 +64,8 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
   if (!interval) return tl::unexpected(interval.error());
   const auto unit = static_cast<CalendarUnit>(interval->value_or(1));
   const json* list = question.find("series");
-  if (list == nullptr || !list->is_array() || list->empty()) return invalid("series", "must be a list that is not empty");
+  if (list == nullptr || !list->is_array() || list->empty())
+    return invalid("series", "must be a list that is not empty");
   std::vector<Series> series;
   for (std::size_t i = 0; i < list->size(); ++i) {
     ObjectReader reader((*list)[i], "series[" + std::to_string(i) + "]");
@@ -74,9 +79,11 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
     if (!label) return tl::unexpected(label.error());
     if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
     if (auto ok = check(ask.fields, selector->where); !ok) return tl::unexpected(ok.error());
-    Series s{*selector, label->value_or(label_of(*selector)), kMeasures[what->value_or(0)], field->value_or("")};
+    Series s{*selector, label->value_or(label_of(*selector)), kMeasures[what->value_or(0)],
+             field->value_or("")};
     if (what->value_or(0) >= 2 && s.field.empty()) return invalid(reader.at("field"), "is missing");
-    if (!s.field.empty() && s.field != "value" && !known_field(ask.fields, s.field)) return invalid(reader.at("field"), "is not a known field", "unknown_field");
+    if (!s.field.empty() && s.field != "value" && !known_field(ask.fields, s.field))
+      return invalid(reader.at("field"), "is not a known field", "unknown_field");
     series.push_back(s);
   }
   std::string by;
@@ -85,7 +92,8 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
     ObjectReader reader(*breakdown, "breakdown");
     by = reader.text("by").value().value_or("");
     limit = static_cast<std::size_t>(reader.integer("limit", 1, 1000).value().value_or(25));
-    if (!known_field(ask.fields, by)) return invalid("breakdown.by", "is not a known field", "unknown_field");
+    if (!known_field(ask.fields, by))
+      return invalid("breakdown.by", "is not a known field", "unknown_field");
   }
   if (auto ok = question.finish(); !ok) return tl::unexpected(ok.error());
 
@@ -93,7 +101,9 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
   std::vector<Micros> times;
   for (const Event& e : ask.snapshot->events) {
     if (!ask.sees(e) || !ask.passes(e)) continue;
-    if (!ask.common.audience.empty() && (e.customer.empty() || !ask.in_audience(ask.snapshot->customers.at(e.customer)))) continue;
+    if (!ask.common.audience.empty() &&
+        (e.customer.empty() || !ask.in_audience(ask.snapshot->customers.at(e.customer))))
+      continue;
     for (std::size_t i = 0; i < series.size(); ++i) {
       if (!matches(ask.fields, e, series[i].selector)) continue;
       found[i].push_back(&e);
@@ -104,10 +114,13 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
   std::vector<Micros> starts;
   if (ask.has_from || !times.empty()) {
     const Micros first = ask.has_from ? ask.from : *std::min_element(times.begin(), times.end());
-    const Micros last = ask.has_to ? ask.end - 1 : times.empty() ? first : *std::max_element(times.begin(), times.end());
+    const Micros last = ask.has_to      ? ask.end - 1
+                        : times.empty() ? first
+                                        : *std::max_element(times.begin(), times.end());
     for (Micros t = ask.zone.floor(first, unit); t <= last; t = ask.zone.next(t, unit)) {
       starts.push_back(t);
-      if (starts.size() > kMaxBuckets) return invalid("interval", "gives more than 10,000 buckets", "too_many_buckets");
+      if (starts.size() > kMaxBuckets)
+        return invalid("interval", "gives more than 10,000 buckets", "too_many_buckets");
     }
   }
   for (Micros t : starts) out["buckets"].push_back(format_time(t));
@@ -116,7 +129,8 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
     for (std::size_t b = 0; b < starts.size(); ++b) {
       std::vector<const Event*> inside;
       for (const Event* e : events) {
-        if (e->time >= starts[b] && (b + 1 == starts.size() || e->time < starts[b + 1])) inside.push_back(e);
+        if (e->time >= starts[b] && (b + 1 == starts.size() || e->time < starts[b + 1]))
+          inside.push_back(e);
       }
       row.push_back(measure(ask, s, inside));
     }
@@ -124,7 +138,8 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
   };
   for (std::size_t i = 0; i < series.size(); ++i) {
     if (by.empty()) {
-      out["series"].push_back({{"label", series[i].label}, {"values", values(series[i], found[i])}});
+      out["series"].push_back(
+          {{"label", series[i].label}, {"values", values(series[i], found[i])}});
       continue;
     }
     std::map<std::optional<std::string>, std::vector<const Event*>> groups;
@@ -138,12 +153,15 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
     });
     if (sorted.size() > limit) {
       Group other{"$other", {}};
-      for (std::size_t g = limit; g < sorted.size(); ++g) other.second.insert(other.second.end(), sorted[g].second.begin(), sorted[g].second.end());
+      for (std::size_t g = limit; g < sorted.size(); ++g)
+        other.second.insert(other.second.end(), sorted[g].second.begin(), sorted[g].second.end());
       sorted.resize(limit);
       sorted.push_back(other);
     }
     for (const Group& g : sorted) {
-      out["series"].push_back({{"label", series[i].label}, {"value", g.first ? json(*g.first) : json()}, {"values", values(series[i], g.second)}});
+      out["series"].push_back({{"label", series[i].label},
+                               {"value", g.first ? json(*g.first) : json()},
+                               {"values", values(series[i], g.second)}});
     }
   }
   return out;

@@ -24,7 +24,8 @@ std::string make_folder() {
 
 class EngineWorld final : public World {
  public:
-  EngineWorld(EngineMode mode, std::string folder) : mode_(std::move(mode)), folder_(std::move(folder)) {}
+  EngineWorld(EngineMode mode, std::string folder)
+      : mode_(std::move(mode)), folder_(std::move(folder)) {}
   ~EngineWorld() override {
     engine_.reset();
     std::error_code ignored;
@@ -158,7 +159,11 @@ class EngineWorld final : public World {
 EngineMode tiny_block_mode() { return {.name = "tiny blocks", .seal = true, .tiny_blocks = true}; }
 
 std::vector<EngineMode> engine_modes() {
-  return {{.name = "fresh tail"}, {.name = "sealed", .seal = true}, tiny_block_mode(), {.name = "restarted", .restart = true}, {.name = "rebuilt", .rebuild = true}};
+  return {{.name = "fresh tail"},
+          {.name = "sealed", .seal = true},
+          tiny_block_mode(),
+          {.name = "restarted", .restart = true},
+          {.name = "rebuilt", .rebuild = true}};
 }
 
 std::unique_ptr<World> make_engine_world(const EngineMode& mode) {

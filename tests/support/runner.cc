@@ -37,24 +37,38 @@ class Run {
 
  private:
   tl::unexpected<Error> at(const Command& c, const Error& e) const {
-    return invalid("", script_.path + ":" + std::to_string(c.line) + ": " + e.code + " " + e.field + " " + e.detail, e.code);
+    return invalid("",
+                   script_.path + ":" + std::to_string(c.line) + ": " + e.code + " " + e.field +
+                       " " + e.detail,
+                   e.code);
   }
 
   Status step(const Command& c) {
     switch (c.kind) {
-      case Command::Kind::load: return world_.load(c.source, c.json);
-      case Command::Kind::merge: return world_.merge(c.name, c.other);
-      case Command::Kind::undo: return world_.undo_last_merge();
-      case Command::Kind::model: return world_.put_stage_model(c.name, c.json);
-      case Command::Kind::touchpoints: return world_.put_touchpoints(c.json);
-      case Command::Kind::clock: clock_ = c.clock; return {};
-      case Command::Kind::mark: marks_[c.name] = world_.epoch(clock_); return {};
-      case Command::Kind::eval: return {};
+      case Command::Kind::load:
+        return world_.load(c.source, c.json);
+      case Command::Kind::merge:
+        return world_.merge(c.name, c.other);
+      case Command::Kind::undo:
+        return world_.undo_last_merge();
+      case Command::Kind::model:
+        return world_.put_stage_model(c.name, c.json);
+      case Command::Kind::touchpoints:
+        return world_.put_touchpoints(c.json);
+      case Command::Kind::clock:
+        clock_ = c.clock;
+        return {};
+      case Command::Kind::mark:
+        marks_[c.name] = world_.epoch(clock_);
+        return {};
+      case Command::Kind::eval:
+        return {};
     }
     return {};
   }
 
-  // Times "@1d" become RFC 3339; as_of, a mark or a time, becomes an epoch; the zone is UTC unless said.
+  // Times "@1d" become RFC 3339; as_of, a mark or a time, becomes an epoch; the zone is UTC unless
+  // said.
   Result<json> prepare(json question) {
     std::string as_of = question.value("as_of", "");
     if (marks_.count(as_of) != 0) {
@@ -86,7 +100,9 @@ class Run {
   std::map<std::string, std::string> marks_;
 };
 
-std::string error_line(const Error& e) { return "error " + e.code + (e.field.empty() ? "" : " " + e.field); }
+std::string error_line(const Error& e) {
+  return "error " + e.code + (e.field.empty() ? "" : " " + e.field);
+}
 
 std::vector<std::string> normal(const std::vector<std::string>& lines) {
   std::vector<std::string> out;
@@ -99,7 +115,8 @@ std::vector<std::string> normal(const std::vector<std::string>& lines) {
 }
 
 // What the world answers, in the shape of the expected part.
-std::vector<std::string> actual_lines(const Command& c, const Result<std::string>& answer, const NameOf& name_of) {
+std::vector<std::string> actual_lines(const Command& c, const Result<std::string>& answer,
+                                      const NameOf& name_of) {
   if (!answer) return {"  " + error_line(answer.error())};
   std::vector<std::string> headers;
   for (const std::string& line : c.expected) {
@@ -138,14 +155,17 @@ std::string joined(const std::vector<std::string>& lines) {
 Outcome run_script(const Script& script, World& world) {
   Outcome out;
   const NameOf name_of = [&](const std::string& id) { return world.customer_name(id); };
-  const auto done = Run(script, world).all([&](const Command& c, const Result<std::string>& answer) {
-    ++out.questions;
-    const auto actual = actual_lines(c, answer, name_of);
-    if (same(c, actual)) return;
-    std::string what = script.path + ":" + std::to_string(c.line) + ": " + world.name() + " answers otherwise\nexpected\n" + joined(c.expected) + "actual\n" + joined(actual);
-    if (!answer) what += "  (" + answer.error().detail + ")\n";
-    out.failures.push_back(what);
-  });
+  const auto done =
+      Run(script, world).all([&](const Command& c, const Result<std::string>& answer) {
+        ++out.questions;
+        const auto actual = actual_lines(c, answer, name_of);
+        if (same(c, actual)) return;
+        std::string what = script.path + ":" + std::to_string(c.line) + ": " + world.name() +
+                           " answers otherwise\nexpected\n" + joined(c.expected) + "actual\n" +
+                           joined(actual);
+        if (!answer) what += "  (" + answer.error().detail + ")\n";
+        out.failures.push_back(what);
+      });
   if (!done) out.failures.push_back(done.error().detail);
   return out;
 }
@@ -153,14 +173,15 @@ Outcome run_script(const Script& script, World& world) {
 Result<std::string> updated_script(const Script& script, World& world) {
   std::vector<std::pair<const Command*, std::vector<std::string>>> parts;
   const NameOf name_of = [&](const std::string& id) { return world.customer_name(id); };
-  const auto done = Run(script, world).all([&](const Command& c, const Result<std::string>& answer) {
-    auto lines = actual_lines(c, answer, name_of);
-    if (same(c, lines)) {  // keep what a person laid out
-      lines.clear();
-      for (std::size_t i = c.first; i < c.last; ++i) lines.push_back(script.lines[i]);
-    }
-    parts.emplace_back(&c, std::move(lines));
-  });
+  const auto done =
+      Run(script, world).all([&](const Command& c, const Result<std::string>& answer) {
+        auto lines = actual_lines(c, answer, name_of);
+        if (same(c, lines)) {  // keep what a person laid out
+          lines.clear();
+          for (std::size_t i = c.first; i < c.last; ++i) lines.push_back(script.lines[i]);
+        }
+        parts.emplace_back(&c, std::move(lines));
+      });
   if (!done) return tl::unexpected(done.error());
   std::string out;
   std::size_t at = 0;

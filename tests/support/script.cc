@@ -14,7 +14,9 @@ namespace {
 using nlohmann::json;
 
 bool blank(const std::string& line) { return line.find_first_not_of(" \t") == std::string::npos; }
-bool indented(const std::string& line) { return !line.empty() && (line[0] == ' ' || line[0] == '\t'); }
+bool indented(const std::string& line) {
+  return !line.empty() && (line[0] == ' ' || line[0] == '\t');
+}
 std::string cut(const std::string& s) {
   const auto from = s.find_first_not_of(" \t"), to = s.find_last_not_of(" \t");
   return from == std::string::npos ? std::string() : s.substr(from, to - from + 1);
@@ -54,8 +56,10 @@ std::vector<std::string> split(const std::string& text, char mark) {
     if (c == '"') quoted = !quoted;
     if (!quoted && (c == '{' || c == '[')) ++depth;
     if (!quoted && (c == '}' || c == ']')) --depth;
-    if (c == mark && depth == 0 && !quoted) out.emplace_back();
-    else out.back() += c;
+    if (c == mark && depth == 0 && !quoted)
+      out.emplace_back();
+    else
+      out.back() += c;
   }
   return out;
 }
@@ -162,8 +166,12 @@ class Parser {
     return {};
   }
 
-  bool is_device(const std::string& name) const { return name[0] == '~' || devices_.count(name) != 0; }
-  std::string device(const std::string& name) const { return name[0] == '~' ? name.substr(1) : name; }
+  bool is_device(const std::string& name) const {
+    return name[0] == '~' || devices_.count(name) != 0;
+  }
+  std::string device(const std::string& name) const {
+    return name[0] == '~' ? name.substr(1) : name;
+  }
   std::string identifier(const std::string& name) const {
     return is_device(name) ? "anonymous_id:" + device(name) : "user_id:" + name;
   }
@@ -184,7 +192,9 @@ class Parser {
     c.kind = Command::Kind::load;
     c.source = words.size() >= 3 && words[1] == "from" ? words[2] : "script";
     json batch = json::array();
-    for (++at_; at_ < script_.lines.size() && !blank(script_.lines[at_]) && indented(script_.lines[at_]); ++at_) {
+    for (++at_;
+         at_ < script_.lines.size() && !blank(script_.lines[at_]) && indented(script_.lines[at_]);
+         ++at_) {
       const auto row = words_of(cut(script_.lines[at_]));
       if (row[0][0] == '#') continue;
       if (row[0] == "link" || row[0] == "trait") {
@@ -213,8 +223,10 @@ class Parser {
     if (row.size() < 3) return error(row[0] + " needs two words");
     json message{{"type", "identify"}};
     who(row[1], message);
-    if (row[0] == "link") message["anonymousId"] = device(row[2]);
-    else message["traits"] = properties_of(row[2]);
+    if (row[0] == "link")
+      message["anonymousId"] = device(row[2]);
+    else
+      message["traits"] = properties_of(row[2]);
     if (auto ok = stamp(row.size() > 3 ? row[3].substr(1) : "0s", message); !ok) return ok;
     batch.push_back(message);
     return {};
@@ -228,8 +240,11 @@ class Parser {
     if (at == std::string::npos) return error("no time in '" + word + "'");
     json message{{"type", "track"}, {"event", unquoted(head.substr(0, at))}};
     who(customer, message);
-    json properties = brace == std::string::npos ? json::object() : properties_of(word.substr(brace + 1, word.size() - brace - 2));
-    for (const auto& [from, to] : {std::pair("$id", "messageId"), std::pair("$context", "context"), std::pair("$type", "type")}) {
+    json properties = brace == std::string::npos
+                          ? json::object()
+                          : properties_of(word.substr(brace + 1, word.size() - brace - 2));
+    for (const auto& [from, to] : {std::pair("$id", "messageId"), std::pair("$context", "context"),
+                                   std::pair("$type", "type")}) {
       if (!properties.contains(from)) continue;
       message[to] = properties[from];
       properties.erase(from);
@@ -244,16 +259,26 @@ class Parser {
     return {};
   }
 
-  // model ID [key value]... and one indented line a stage: "id: names [xN] [after names] [returns], ...; key value; ..."
+  // model ID [key value]... and one indented line a stage: "id: names [xN] [after names] [returns],
+  // ...; key value; ..."
   Status model(Command& c, const std::vector<std::string>& words) {
     c.kind = Command::Kind::model;
     c.name = words.size() > 1 ? words[1] : "";
-    json model{{"id", c.name}, {"label", {{"it", c.name}, {"en", c.name}}}, {"subject", "relationship"}, {"mode", "free"}, {"window", "30d"}, {"stages", json::array()}};
+    json model{{"id", c.name},
+               {"label", {{"it", c.name}, {"en", c.name}}},
+               {"subject", "relationship"},
+               {"mode", "free"},
+               {"window", "30d"},
+               {"stages", json::array()}};
     for (std::size_t i = 2; i + 1 < words.size(); i += 2) {
-      if (words[i] == "closes") model["closes"] = selector_of(words[i + 1]);
-      else model[words[i]] = words[i + 1];
+      if (words[i] == "closes")
+        model["closes"] = selector_of(words[i + 1]);
+      else
+        model[words[i]] = words[i + 1];
     }
-    for (++at_; at_ < script_.lines.size() && !blank(script_.lines[at_]) && indented(script_.lines[at_]); ++at_) {
+    for (++at_;
+         at_ < script_.lines.size() && !blank(script_.lines[at_]) && indented(script_.lines[at_]);
+         ++at_) {
       const std::string line = cut(script_.lines[at_]);
       const auto colon = line.find(':');
       if (colon == std::string::npos) return error("a stage is written 'id: rules'");
@@ -264,9 +289,12 @@ class Parser {
       for (std::size_t i = 1; i < parts.size(); ++i) {
         const auto option = words_of(cut(parts[i]));
         if (option.empty()) continue;
-        if (option[0] == "returns") stage["return_signal"] = true;
-        else if (option[0] == "target") stage["target"] = std::atof(option[1].c_str());
-        else stage[option[0]] = option[1];
+        if (option[0] == "returns")
+          stage["return_signal"] = true;
+        else if (option[0] == "target")
+          stage["target"] = std::atof(option[1].c_str());
+        else
+          stage[option[0]] = option[1];
       }
       model["stages"].push_back(stage);
     }
@@ -280,10 +308,14 @@ class Parser {
     const auto words = words_of(cut(text));
     rule["event"] = selector_of(words.empty() ? "*" : words[0]);
     for (std::size_t i = 1; i < words.size(); ++i) {
-      if (words[i] == "returns") rule["return_signal"] = true;
-      else if (words[i] == "after" && i + 1 < words.size()) rule["after"] = selector_of(words[++i]);
-      else if (words[i][0] == 'x') rule["min"] = std::atoi(words[i].c_str() + 1);
-      else if (words[i] == "where") rule["event"]["where"] = json::parse(words[++i]);
+      if (words[i] == "returns")
+        rule["return_signal"] = true;
+      else if (words[i] == "after" && i + 1 < words.size())
+        rule["after"] = selector_of(words[++i]);
+      else if (words[i][0] == 'x')
+        rule["min"] = std::atoi(words[i].c_str() + 1);
+      else if (words[i] == "where")
+        rule["event"]["where"] = json::parse(words[++i]);
     }
     return rule;
   }
@@ -291,16 +323,26 @@ class Parser {
   // "id: name, name": which names happen at which touchpoint; its channel has the same id.
   Status touchpoints(Command& c) {
     c.kind = Command::Kind::touchpoints;
-    json config{{"touchpoints", json::array()}, {"channels", json::array()}, {"rules", json::array()}, {"channel_rules", json::array()}};
-    for (++at_; at_ < script_.lines.size() && !blank(script_.lines[at_]) && indented(script_.lines[at_]); ++at_) {
+    json config{{"touchpoints", json::array()},
+                {"channels", json::array()},
+                {"rules", json::array()},
+                {"channel_rules", json::array()}};
+    for (++at_;
+         at_ < script_.lines.size() && !blank(script_.lines[at_]) && indented(script_.lines[at_]);
+         ++at_) {
       const std::string line = cut(script_.lines[at_]);
       const auto colon = line.find(':');
       if (colon == std::string::npos) return error("a touchpoint is written 'id: names'");
       const std::string id = cut(line.substr(0, colon));
       config["channels"].push_back({{"id", id}, {"label", {{"it", id}, {"en", id}}}});
-      config["touchpoints"].push_back({{"id", id}, {"label", {{"it", id}, {"en", id}}}, {"group", "online"}, {"icon", "web"}, {"channel", id}});
+      config["touchpoints"].push_back({{"id", id},
+                                       {"label", {{"it", id}, {"en", id}}},
+                                       {"group", "online"},
+                                       {"icon", "web"},
+                                       {"channel", id}});
       for (const std::string& name : split(line.substr(colon + 1), ',')) {
-        const json where = json::array({{{"field", "name"}, {"op", "eq"}, {"value", unquoted(cut(name))}}});
+        const json where =
+            json::array({{{"field", "name"}, {"op", "eq"}, {"value", unquoted(cut(name))}}});
         config["rules"].push_back({{"where", where}, {"touchpoint", id}});
         config["channel_rules"].push_back({{"where", where}, {"channel", id}});
       }
@@ -337,7 +379,8 @@ class Parser {
     }
     c.json = question.dump();
     c.first = at_;
-    while (at_ < script_.lines.size() && indented(script_.lines[at_]) && !blank(script_.lines[at_])) c.expected.push_back(cut(script_.lines[at_++]));
+    while (at_ < script_.lines.size() && indented(script_.lines[at_]) && !blank(script_.lines[at_]))
+      c.expected.push_back(cut(script_.lines[at_++]));
     c.last = at_;
     script_.commands.push_back(std::move(c));
     return {};
@@ -345,14 +388,19 @@ class Parser {
 
   // funnel A -> B|C -> D [within 7d] [strict|any]
   // trend events(A) sum(B,properties.total) by day
-  // transitions [by name] [unit customer]; stages MODEL; map MODEL   ... all: [as of TIME] [zone NAME]
+  // transitions [by name] [unit customer]; stages MODEL; map MODEL   ... all: [as of TIME] [zone
+  // NAME]
   Status short_form(const std::string& kind, const std::vector<std::string>& words, json& q) {
     bool step_next = true;
     for (std::size_t i = 1; i < words.size(); ++i) {
       const std::string& w = words[i];
       const bool more = i + 1 < words.size();
       if (w == "as" && i + 2 < words.size()) {
-        q["as_of"] = (words[i + 2][0] == '@' || std::isalpha(static_cast<unsigned char>(words[i + 2][0])) ? "" : "@") + words[i + 2];
+        q["as_of"] =
+            (words[i + 2][0] == '@' || std::isalpha(static_cast<unsigned char>(words[i + 2][0]))
+                 ? ""
+                 : "@") +
+            words[i + 2];
         i += 2;
       } else if (w == "zone" && more) {
         q["timezone"] = words[++i];
@@ -404,7 +452,8 @@ struct Unit {
   const char* name;
   Micros size;
 };
-constexpr Unit kUnits[] = {{"d", kDay}, {"h", kHour}, {"m", kMinute}, {"s", kSecond}, {"ms", 1000}, {"us", 1}};
+constexpr Unit kUnits[] = {{"d", kDay},    {"h", kHour}, {"m", kMinute},
+                           {"s", kSecond}, {"ms", 1000}, {"us", 1}};
 
 std::string show_micros(Micros t) {
   if (t == 0) return "0s";
@@ -420,7 +469,9 @@ std::string show_micros(Micros t) {
 
 }  // namespace
 
-Result<Script> parse_script(const std::string& path, const std::string& text) { return Parser(path, text).run(); }
+Result<Script> parse_script(const std::string& path, const std::string& text) {
+  return Parser(path, text).run();
+}
 
 Result<Micros> parse_script_time(const std::string& text) {
   if (text.size() > 4 && text[4] == '-') return parse_time(text);

@@ -13,7 +13,8 @@ namespace {
 
 class ScriptTest : public ::testing::Test {
  public:
-  ScriptTest(std::string path, MakeWorld make, bool may_update) : path_(std::move(path)), make_(std::move(make)), may_update_(may_update) {}
+  ScriptTest(std::string path, MakeWorld make, bool may_update)
+      : path_(std::move(path)), make_(std::move(make)), may_update_(may_update) {}
 
   void TestBody() override {
     const auto text = read_file(path_);
@@ -45,8 +46,9 @@ class ScriptTest : public ::testing::Test {
 void register_scripts(const std::string& world, const MakeWorld& make, bool may_update) {
   for (const std::string& path : find_scripts(std::string(VIAGGIO_ROOT) + "/tests/journeys")) {
     const std::string name = std::filesystem::path(path).stem().string();
-    ::testing::RegisterTest(("Journeys/" + world).c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                            [=]() -> ::testing::Test* { return new ScriptTest(path, make, may_update); });
+    ::testing::RegisterTest(
+        ("Journeys/" + world).c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+        [=]() -> ::testing::Test* { return new ScriptTest(path, make, may_update); });
   }
 }
 

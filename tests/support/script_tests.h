@@ -10,10 +10,12 @@ namespace viaggio::testing {
 
 using MakeWorld = std::function<std::unique_ptr<World>()>;
 
-// Tests "Journeys/WORLD.SCRIPT". With `may_update` and VIAGGIO_TEST_UPDATE=1 the scripts are rewritten.
+// Tests "Journeys/WORLD.SCRIPT". With `may_update` and VIAGGIO_TEST_UPDATE=1 the scripts are
+// rewritten.
 void register_scripts(const std::string& world, const MakeWorld& make, bool may_update);
 
-// The folder with shared data: VIAGGIO_SHARED, else ../shared beside the repository; empty when absent.
+// The folder with shared data: VIAGGIO_SHARED, else ../shared beside the repository; empty when
+// absent.
 std::string shared_folder();
 bool environment_flag(const char* name);
 

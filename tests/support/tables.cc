@@ -13,7 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_cell(const std::string& s) { return s.empty() || s.find(' ') != std::string::npos ? "\"" + s + "\"" : s; }
+std::string text_cell(const std::string& s) {
+  return s.empty() || s.find(' ') != std::string::npos ? "\"" + s + "\"" : s;
+}
 
 std::string cell_of(const json& v, const std::string& column) {
   if (v.is_null()) return "-";
@@ -21,7 +23,8 @@ std::string cell_of(const json& v, const std::string& column) {
   if (v.is_boolean()) return v.get<bool>() ? "yes" : "no";
   if (v.is_number_integer()) return v.dump();
   if (!v.is_number()) return v.dump();
-  if (column.size() > 8 && column.substr(column.size() - 8) == "_seconds") return show_seconds(v.get<double>());
+  if (column.size() > 8 && column.substr(column.size() - 8) == "_seconds")
+    return show_seconds(v.get<double>());
   char buf[64];
   std::snprintf(buf, sizeof buf, "%.4f", v.get<double>());
   std::string out = buf;
@@ -42,7 +45,8 @@ std::string member_of(const std::string& kind, const std::string& column) {
   return column;
 }
 
-Status add_row(const std::string& kind, const json& item, const std::vector<std::string>& columns, std::vector<std::string> row, Table& table) {
+Status add_row(const std::string& kind, const json& item, const std::vector<std::string>& columns,
+               std::vector<std::string> row, Table& table) {
   for (std::size_t i = row.size(); i < columns.size(); ++i) {
     const json* at = &item;
     std::string column = columns[i];
@@ -52,7 +56,8 @@ Status add_row(const std::string& kind, const json& item, const std::vector<std:
       column = column.substr(dot + 1);
     }
     const std::string member = member_of(kind, column);
-    if (at->is_object() && !at->contains(member)) return invalid("", "the answer has no '" + member + "'", "no_such_column");
+    if (at->is_object() && !at->contains(member))
+      return invalid("", "the answer has no '" + member + "'", "no_such_column");
     row.push_back(at->is_object() ? cell_of((*at)[member], member) : "-");
   }
   table.push_back(std::move(row));
@@ -69,7 +74,8 @@ std::string bucket_cell(const json& text) {
   return t ? show_script_time(*t) : text.dump();
 }
 
-Status rows_of(const std::string& kind, const json& answer, const std::vector<std::string>& c, const NameOf& name_of, Table& table) {
+Status rows_of(const std::string& kind, const json& answer, const std::vector<std::string>& c,
+               const NameOf& name_of, Table& table) {
   const std::string& first = c[0];
   const auto simple = [&](const char* member, const char* id) -> Status {
     for (const json& item : list(answer, member)) {
@@ -80,9 +86,11 @@ Status rows_of(const std::string& kind, const json& answer, const std::vector<st
   if (first == "step") return simple("steps", "label");
   if (first == "group" || first == "start") {
     for (const json& group : list(answer, first == "group" ? "groups" : "series")) {
-      const std::string head = first == "group" ? cell_of(group.at("value"), "") : bucket_cell(group.at("start"));
+      const std::string head =
+          first == "group" ? cell_of(group.at("value"), "") : bucket_cell(group.at("start"));
       for (const json& step : group["steps"]) {
-        if (auto ok = add_row(kind, step, c, {head, cell_of(step["label"], "")}, table); !ok) return ok;
+        if (auto ok = add_row(kind, step, c, {head, cell_of(step["label"], "")}, table); !ok)
+          return ok;
       }
     }
     return {};
@@ -97,23 +105,32 @@ Status rows_of(const std::string& kind, const json& answer, const std::vector<st
   if (first == "node") return simple("nodes", "label");
   if (first == "stage") return simple("stages", "id");
   if (first == "row") return simple("rows", "id");
-  if (first == "from") return simple(kind == "transitions" ? "edges" : kind == "stages" ? "transitions" : "flows", "from");
+  if (first == "from")
+    return simple(kind == "transitions" ? "edges"
+                  : kind == "stages"    ? "transitions"
+                                        : "flows",
+                  "from");
   if (first == "cell") {
     for (const json& cell : list(answer, "cells")) {
-      if (auto ok = add_row(kind, cell, c, {cell_of(cell.at("stage"), ""), cell_of(cell.at("row"), "")}, table); !ok) return ok;
+      if (auto ok = add_row(kind, cell, c,
+                            {cell_of(cell.at("stage"), ""), cell_of(cell.at("row"), "")}, table);
+          !ok)
+        return ok;
     }
     return {};
   }
   if (first == "rates") {
     table.pop_back();
     table.push_back({"rates", "value"});
-    for (const char* rate : {"skip_rate", "regress_rate", "loop_rate", "non_linear_share"}) table.push_back({rate, cell_of(answer.at(rate), "")});
+    for (const char* rate : {"skip_rate", "regress_rate", "loop_rate", "non_linear_share"})
+      table.push_back({rate, cell_of(answer.at(rate), "")});
     return {};
   }
   if (first == "bucket") {
     table.pop_back();
     std::vector<std::string> head{"bucket"};
-    for (const json& s : list(answer, "series")) head.push_back(s.contains("value") ? cell_of(s["value"], "") : text_cell(s["label"]));
+    for (const json& s : list(answer, "series"))
+      head.push_back(s.contains("value") ? cell_of(s["value"], "") : text_cell(s["label"]));
     table.push_back(head);
     for (std::size_t b = 0; b < list(answer, "buckets").size(); ++b) {
       std::vector<std::string> row{bucket_cell(answer["buckets"][b])};
@@ -147,7 +164,9 @@ std::vector<std::string> cells_of(const std::string& line) {
 bool is_header(const std::string& kind, const std::string& line) {
   const auto cells = cells_of(line);
   if (cells.empty()) return false;
-  const auto among = [&](std::initializer_list<const char*> names) { return std::find(names.begin(), names.end(), cells[0]) != names.end(); };
+  const auto among = [&](std::initializer_list<const char*> names) {
+    return std::find(names.begin(), names.end(), cells[0]) != names.end();
+  };
   if (kind == "funnel") return among({"step", "group", "start", "people"});
   if (kind == "transitions") return among({"node", "from"});
   if (kind == "trend") return among({"bucket"});
@@ -167,17 +186,23 @@ std::vector<std::string> default_headers(const std::string& kind, const std::str
   }
   if (kind == "transitions") out = {"node count starts ends", "from to transitions"};
   if (kind == "trend") out = {"bucket"};
-  if (kind == "stages") out = {"stage entered current exited dwell", "from to transitions customers median", "rates"};
-  if (kind == "map") out = {"stage entered before here_now forward back lost value", "from to kind transitions customers median", "cell row customers events to_next importance"};
+  if (kind == "stages")
+    out = {"stage entered current exited dwell", "from to transitions customers median", "rates"};
+  if (kind == "map")
+    out = {"stage entered before here_now forward back lost value",
+           "from to kind transitions customers median",
+           "cell row customers events to_next importance"};
   return out;
 }
 
-Result<Table> make_table(const std::string& kind, const std::string& answer_json, const std::string& header, const NameOf& name_of) {
+Result<Table> make_table(const std::string& kind, const std::string& answer_json,
+                         const std::string& header, const NameOf& name_of) {
   const json answer = json::parse(answer_json);
   const std::vector<std::string> columns = cells_of(header);
   Table table{columns};
   try {
-    if (auto ok = rows_of(kind, answer, columns, name_of, table); !ok) return tl::unexpected(ok.error());
+    if (auto ok = rows_of(kind, answer, columns, name_of, table); !ok)
+      return tl::unexpected(ok.error());
   } catch (const json::exception& e) {
     return invalid("", std::string("the answer has another shape: ") + e.what(), "bad_answer");
   }

@@ -1,6 +1,6 @@
 #pragma once
-// An answer as the tables of a golden script. Every table begins with a header line whose first word
-// says which part of the answer it shows; the other words choose columns.
+// An answer as the tables of a golden script. Every table begins with a header line whose first
+// word says which part of the answer it shows; the other words choose columns.
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,7 +19,8 @@ std::vector<std::string> default_headers(const std::string& kind, const std::str
 bool is_header(const std::string& kind, const std::string& line);
 
 // The table that a header asks for. Errors: a column that does not exist.
-Result<Table> make_table(const std::string& kind, const std::string& answer_json, const std::string& header, const NameOf& name_of);
+Result<Table> make_table(const std::string& kind, const std::string& answer_json,
+                         const std::string& header, const NameOf& name_of);
 
 // Columns aligned, indented by two spaces.
 std::vector<std::string> show(const Table& table);

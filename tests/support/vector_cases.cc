@@ -18,10 +18,14 @@ using nlohmann::json;
 // lists the same; a case that agrees after all fails, so that the list stays true.
 const std::map<std::string, std::string>& other_rules() {
   static const std::map<std::string, std::string> kRules = {
-      {"clickhouse/windowFunnel/funnel_test_strict_order#15", "strict: the very next event must be the next step; a repeat of a step already done ends the attempt too"},
+      {"clickhouse/windowFunnel/funnel_test_strict_order#15",
+       "strict: the very next event must be the next step; a repeat of a step already done ends "
+       "the attempt too"},
       {"clickhouse/windowFunnel/same_event_three_steps#26", "one event fills one step"},
-      {"clickhouse/windowFunnel/funnel_test_ecommerce#39", "an event may serve a later step that is equal to an earlier one"},
-      {"clickhouse/windowFunnel/same_timestamp_tie#43", "equal times are ordered by arrival, not by step"},
+      {"clickhouse/windowFunnel/funnel_test_ecommerce#39",
+       "an event may serve a later step that is equal to an earlier one"},
+      {"clickhouse/windowFunnel/same_timestamp_tie#43",
+       "equal times are ordered by arrival, not by step"},
       {"clickhouse/windowFunnel/shard_funnel_window_scaled#0", "one event fills one step"},
   };
   return kRules;
@@ -34,7 +38,8 @@ std::string duration_of(std::int64_t seconds) {
 
 // One condition of a case -> filters that all events are asked.
 void add_filters(const json& condition, json& where) {
-  static const std::map<std::string, std::string> kOps = {{"eq", "eq"}, {"ne", "neq"}, {"lte", "lte"}, {"gte", "gte"}};
+  static const std::map<std::string, std::string> kOps = {
+      {"eq", "eq"}, {"ne", "neq"}, {"lte", "lte"}, {"gte", "gte"}};
   if (condition.contains("and")) {
     for (const json& part : condition["and"]) add_filters(part, where);
     return;
@@ -43,7 +48,8 @@ void add_filters(const json& condition, json& where) {
   const json& test = condition[name ? "name" : "prop"];
   const std::string field = name ? "name" : "properties." + test["key"].get<std::string>();
   if (test.contains("is_null")) {
-    where.push_back({{"field", field}, {"op", test["is_null"].get<bool>() ? "not_exists" : "exists"}});
+    where.push_back(
+        {{"field", field}, {"op", test["is_null"].get<bool>() ? "not_exists" : "exists"}});
   }
   for (const auto& [key, op] : kOps) {
     if (test.contains(key)) where.push_back({{"field", field}, {"op", op}, {"value", test[key]}});
@@ -53,8 +59,12 @@ void add_filters(const json& condition, json& where) {
 std::string batch_of(const json& events, const std::string& device_property) {
   json batch = json::array();
   for (const json& e : events) {
-    json message{{"type", "track"}, {"event", e["name"]}, {"userId", "u" + e["customer"].get<std::string>()}, {"timestamp", e["ts"]},
-                 {"properties", e["props"]}, {"messageId", "v" + std::to_string(batch.size())}};
+    json message{{"type", "track"},
+                 {"event", e["name"]},
+                 {"userId", "u" + e["customer"].get<std::string>()},
+                 {"timestamp", e["ts"]},
+                 {"properties", e["props"]},
+                 {"messageId", "v" + std::to_string(batch.size())}};
     if (!device_property.empty()) message["anonymousId"] = e["props"][device_property];
     batch.push_back(message);
   }
@@ -66,7 +76,8 @@ json ask(World& world, const std::string& kind, json question) {
   question["timezone"] = "UTC";
   const auto answer = world.query(kind, question.dump());
   if (!answer) {
-    ADD_FAILURE() << answer.error().code << " " << answer.error().field << " " << answer.error().detail;
+    ADD_FAILURE() << answer.error().code << " " << answer.error().field << " "
+                  << answer.error().detail;
     return nullptr;
   }
   return json::parse(*answer);
@@ -102,7 +113,8 @@ class VectorTest : public ::testing::Test {
     if (rule == other_rules().end()) {
       EXPECT_TRUE(agrees) << said_;
     } else {
-      EXPECT_FALSE(agrees) << "agrees although '" << rule->second << "' should make it differ: take it off the list";
+      EXPECT_FALSE(agrees) << "agrees although '" << rule->second
+                           << "' should make it differ: take it off the list";
     }
   }
 
@@ -111,7 +123,8 @@ class VectorTest : public ::testing::Test {
     EXPECT_TRUE(world.load("vectors", batch_of(test_["events"], "")).has_value());
     const json got = levels(world, test_["query"]);
     bool same = true;
-    for (const auto& [customer, level] : test_["expected"]["levels"].items()) same = same && got.value(customer, 0) == level.get<int>();
+    for (const auto& [customer, level] : test_["expected"]["levels"].items())
+      same = same && got.value(customer, 0) == level.get<int>();
     said_ = "expected " + test_["expected"]["levels"].dump() + " got " + got.dump();
     return same;
   }
@@ -120,7 +133,11 @@ class VectorTest : public ::testing::Test {
     const json& query = test_["query"];
     const std::string path = query.value("path_col", "");
     EXPECT_TRUE(world.load("vectors", batch_of(test_["events"], path)).has_value());
-    const json got = ask(world, "transitions", {{"node", "name"}, {"collapse_repeats", false}, {"unit", path.empty() ? "customer" : "session"}, {"session_gap", "36500d"}});
+    const json got = ask(world, "transitions",
+                         {{"node", "name"},
+                          {"collapse_repeats", false},
+                          {"unit", path.empty() ? "customer" : "session"},
+                          {"session_gap", "36500d"}});
     if (got.is_null()) return false;
     std::map<std::pair<std::string, std::string>, double> n;
     for (const json& edge : got["edges"]) n[{edge["from"], edge["to"]}] = edge["transitions"];
@@ -139,14 +156,19 @@ class VectorTest : public ::testing::Test {
         all += count;
       }
       const double count = n.count({from, to}) != 0 ? n[{from, to}] : 0;
-      const double whole = kind == "count" ? 1 : kind == "proba_out" ? out : kind == "proba_in" ? in : kind == "avg_per_path" ? paths : all;
+      const double whole = kind == "count"          ? 1
+                           : kind == "proba_out"    ? out
+                           : kind == "proba_in"     ? in
+                           : kind == "avg_per_path" ? paths
+                                                    : all;
       return whole == 0 ? 0 : count / whole;
     };
     const json& matrix = test_["expected"]["matrix"];
     bool same = true;
     for (std::size_t i = 0; i < matrix["rows"].size(); ++i) {
       for (std::size_t j = 0; j < matrix["columns"].size(); ++j) {
-        same = same && std::abs(weight(matrix["rows"][i], matrix["columns"][j]) - matrix["values"][i][j].get<double>()) < 1e-9;
+        same = same && std::abs(weight(matrix["rows"][i], matrix["columns"][j]) -
+                                matrix["values"][i][j].get<double>()) < 1e-9;
       }
     }
     said_ = "expected " + test_["expected"].dump() + " got " + got.dump();
@@ -160,13 +182,17 @@ class VectorTest : public ::testing::Test {
 
 // Ours to answer: the others ask for modes, patterns or weights that no question here has.
 bool within(const json& query) {
-  if (query["type"] == "window_funnel") return query["modes"].empty() || query["modes"] == json::array({"strict_order"});
-  return query["type"] == "transition_matrix" && !query.contains("path_pattern") && query["edge_weight"] != "unique_paths";
+  if (query["type"] == "window_funnel")
+    return query["modes"].empty() || query["modes"] == json::array({"strict_order"});
+  return query["type"] == "transition_matrix" && !query.contains("path_pattern") &&
+         query["edge_weight"] != "unique_paths";
 }
 
 class AbsentTest : public ::testing::Test {
  public:
-  void TestBody() override { GTEST_SKIP() << "SHARED DATA ABSENT: set VIAGGIO_SHARED to the folder that holds vectors/"; }
+  void TestBody() override {
+    GTEST_SKIP() << "SHARED DATA ABSENT: set VIAGGIO_SHARED to the folder that holds vectors/";
+  }
 };
 
 }  // namespace
@@ -175,7 +201,8 @@ void register_vectors(const std::string& world, const MakeWorld& make) {
   const std::string suite = "Vectors/" + world;
   const std::string shared = shared_folder();
   if (shared.empty()) {
-    ::testing::RegisterTest(suite.c_str(), "SharedDataAbsent", nullptr, nullptr, __FILE__, __LINE__, []() -> ::testing::Test* { return new AbsentTest; });
+    ::testing::RegisterTest(suite.c_str(), "SharedDataAbsent", nullptr, nullptr, __FILE__, __LINE__,
+                            []() -> ::testing::Test* { return new AbsentTest; });
     return;
   }
   for (const char* file : {"funnel_clickhouse.json", "paths_clickhouse_retentioneering.json"}) {
@@ -185,8 +212,10 @@ void register_vectors(const std::string& world, const MakeWorld& make) {
     for (const json& test : cases["cases"]) {
       if (!within(test["query"])) continue;
       std::string name = test["id"];
-      std::replace_if(name.begin(), name.end(), [](char c) { return c == '/' || c == '#'; }, '_');
-      ::testing::RegisterTest(suite.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__, [=]() -> ::testing::Test* { return new VectorTest(test, make); });
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return c == '/' || c == '#'; }, '_');
+      ::testing::RegisterTest(suite.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                              [=]() -> ::testing::Test* { return new VectorTest(test, make); });
     }
   }
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The attempts of one unit through a funnel (docs/semantics/funnel.md), over the unit's events alone.
-// Pure; an instance is one thread's working memory. Ordered funnels cost O(events x levels).
+// The attempts of one unit through a funnel (docs/semantics/funnel.md), over the unit's events
+// alone. Pure; an instance is one thread's working memory. Ordered funnels cost O(events x levels).
 #include <cstdint>
 #include <vector>
 
@@ -64,8 +64,10 @@ class Attempts {
   // First reach of every level from one anchor, exclusions of mode attempt applied or not.
   void reach(const std::vector<FunnelEvent>& events, std::uint32_t anchor, bool with_exclusions,
              std::vector<std::uint32_t>& first);
-  void reach_strict(const std::vector<FunnelEvent>& events, std::uint32_t anchor, std::vector<std::uint32_t>& first) const;
-  void reach_any(const std::vector<FunnelEvent>& events, std::uint32_t anchor, std::vector<std::uint32_t>& first);
+  void reach_strict(const std::vector<FunnelEvent>& events, std::uint32_t anchor,
+                    std::vector<std::uint32_t>& first) const;
+  void reach_any(const std::vector<FunnelEvent>& events, std::uint32_t anchor,
+                 std::vector<std::uint32_t>& first);
   bool spoiled(const std::vector<FunnelEvent>& events);
   bool augment(const std::vector<FunnelEvent>& events, std::uint32_t event, std::uint64_t& visited);
 

@@ -4,8 +4,9 @@
 #include <bit>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
+
+#include <nlohmann/json.hpp>
 
 #include "journey/funnel/tally.h"
 #include "select/event_filter.h"
@@ -46,7 +47,8 @@ struct Plan {
 };
 
 Status read_fields(Plan& plan, const FunnelQuestion& q, const select::Context& context) {
-  auto field = [&](const std::string& name, const char* path, std::unique_ptr<Field>& into) -> Status {
+  auto field = [&](const std::string& name, const char* path,
+                   std::unique_ptr<Field>& into) -> Status {
     auto f = Field::resolve(name, path, context);
     if (!f) return tl::unexpected(f.error());
     into = std::make_unique<Field>(std::move(*f));
@@ -86,7 +88,8 @@ Result<Plan> make_plan(const FunnelQuestion& q, const select::Context& context) 
     auto filter = EventFilter::compile(x.selector, context);
     if (!filter) return tl::unexpected(filter.error());
     plan.exclusions.push_back(std::move(*filter));
-    plan.rules.exclusions.push_back({plan.level_of_step[x.after_step - 1], plan.level_of_step[x.before_step - 1], x.whole_customer});
+    plan.rules.exclusions.push_back({plan.level_of_step[x.after_step - 1],
+                                     plan.level_of_step[x.before_step - 1], x.whole_customer});
   }
   auto where = EventFilter::compile(q.common.where, context);
   if (!where) return tl::unexpected(where.error());
@@ -111,8 +114,10 @@ Result<Plan> make_plan(const FunnelQuestion& q, const select::Context& context) 
       if (a == Answer::maybe) m.exclusions_maybe |= std::uint32_t{1} << x;
     }
     const Selector& first = q.steps.front().selector;
-    m.first_name = first.all || std::find(first.events.begin(), first.events.end(), context.classes->kinds[k]->name) != first.events.end();
-    const bool means = (m.steps_yes | m.steps_maybe) != 0 || (m.exclusions_yes | m.exclusions_maybe) != 0;
+    m.first_name = first.all || std::find(first.events.begin(), first.events.end(),
+                                          context.classes->kinds[k]->name) != first.events.end();
+    const bool means =
+        (m.steps_yes | m.steps_maybe) != 0 || (m.exclusions_yes | m.exclusions_maybe) != 0;
     m.interesting = (m.where != Answer::no && (means || q.order == FunnelOrder::strict)) ||
                     (q.occurrence == Occurrence::first_ever && m.first_name);
   }
@@ -143,7 +148,8 @@ class Worker {
     codes_ = codes;
     meaning_ = timeline::by_code(codes, plan_.by_kind, scratch_);
     interesting_.resize(codes.size);
-    for (std::uint32_t c = 0; c < codes.size; ++c) interesting_[c] = meaning_[c].interesting ? 1 : 0;
+    for (std::uint32_t c = 0; c < codes.size; ++c)
+      interesting_[c] = meaning_[c].interesting ? 1 : 0;
   }
 
   template <class RunT>
@@ -157,7 +163,8 @@ class Worker {
     if (events_.empty() || !plan_.audience.passes(run.customer)) return;
     if (plan_.by_session) {
       sessions_.assign(run, size);
-      split(run, [&](const FunnelEvent& e) { return static_cast<std::int64_t>(sessions_.of[e.index]); });
+      split(run,
+            [&](const FunnelEvent& e) { return static_cast<std::int64_t>(sessions_.of[e.index]); });
     } else if (plan_.unit) {
       split(run, [&](const FunnelEvent& e) {
         const select::Code code = code_of(*plan_.unit, run, e.index);
@@ -177,7 +184,8 @@ class Worker {
  private:
   template <class RunT>
   select::Code code_of(const Field& field, const RunT& run, std::uint32_t i) const {
-    return field.code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i), run.customer);
+    return field.code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i),
+                      run.customer);
   }
 
   // Adds event i with what it means. An event kept only for `first_ever` has no meaning of its own.
@@ -187,7 +195,8 @@ class Worker {
     FunnelEvent e;
     e.time = run.time[i];
     e.index = i;
-    const bool seen = m.where == Answer::yes || (m.where == Answer::maybe && plan_.where.passes(codes_, run, i));
+    const bool seen =
+        m.where == Answer::yes || (m.where == Answer::maybe && plan_.where.passes(codes_, run, i));
     if (seen) {
       std::uint64_t steps = m.steps_yes;
       for (std::uint64_t left = m.steps_maybe; left != 0; left &= left - 1) {
@@ -198,7 +207,8 @@ class Worker {
         e.levels = steps;
       } else {
         for (std::size_t s = 0; s < plan_.level_of_step.size(); ++s) {
-          if ((steps >> s & 1) != 0 && plan_.level_of_step[s] != 0) e.levels |= std::uint64_t{1} << (plan_.level_of_step[s] - 1);
+          if ((steps >> s & 1) != 0 && plan_.level_of_step[s] != 0)
+            e.levels |= std::uint64_t{1} << (plan_.level_of_step[s] - 1);
         }
         for (std::size_t o = 0; o < plan_.optional_steps.size(); ++o) {
           if ((steps >> plan_.optional_steps[o] & 1) != 0) e.optional |= std::uint64_t{1} << o;
@@ -213,11 +223,14 @@ class Worker {
         e.hold = code_of(*plan_.hold, run, i);
         if (plan_.hold->value(e.hold).empty()) e.hold = 0;
       }
-      if (plan_.rules.hold && e.hold == 0 && plan_.rules.order != FunnelOrder::strict) e.levels = e.optional = 0;
+      if (plan_.rules.hold && e.hold == 0 && plan_.rules.order != FunnelOrder::strict)
+        e.levels = e.optional = 0;
     }
     const bool first_ever = plan_.question->occurrence == Occurrence::first_ever;
     if (!seen && !(first_ever && m.first_name)) return;
-    if (seen && plan_.rules.order != FunnelOrder::strict && (e.levels | e.optional | e.exclusions) == 0 && !(first_ever && m.first_name)) return;
+    if (seen && plan_.rules.order != FunnelOrder::strict &&
+        (e.levels | e.optional | e.exclusions) == 0 && !(first_ever && m.first_name))
+      return;
     unseen_.resize(events_.size() + 1);
     unseen_[events_.size()] = seen ? 0 : 1;
     events_.push_back(e);
@@ -230,7 +243,8 @@ class Worker {
       const std::int64_t key = key_of(events_[p]);
       if (key >= 0) keys_.emplace_back(key, p);
     }
-    std::stable_sort(keys_.begin(), keys_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(keys_.begin(), keys_.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     const std::vector<std::uint8_t> unseen = unseen_;
     for (std::size_t g = 0; g < keys_.size();) {
       part_.clear();
@@ -254,9 +268,12 @@ class Worker {
     std::size_t kept = 0;
     for (std::size_t p = 0; p < events.size(); ++p) {
       FunnelEvent e = events[p];
-      const bool matches = unseen_[p] == 0 && (e.levels & wanted) != 0 && q.common.range.holds(e.time);
+      const bool matches =
+          unseen_[p] == 0 && (e.levels & wanted) != 0 && q.common.range.holds(e.time);
       switch (q.occurrence) {
-        case Occurrence::any: e.anchor = matches; break;
+        case Occurrence::any:
+          e.anchor = matches;
+          break;
         case Occurrence::first_ever:
           e.anchor = !done && meaning_[run.kind[e.index]].first_name && matches;
           done = done || meaning_[run.kind[e.index]].first_name;
@@ -286,7 +303,9 @@ class Worker {
     tally(counts.total, events, [](std::size_t) { return true; });
     if (plan_.group) group(run, events, w);
     if (plan_.question->interval) {
-      FunnelTally& t = counts.series[context_.zone.floor(events[w.steps.front()].time, *plan_.question->interval)];
+      FunnelTally& t =
+          counts
+              .series[context_.zone.floor(events[w.steps.front()].time, *plan_.question->interval)];
       t.resize(steps_at_.size());
       tally(t, events, [](std::size_t) { return true; });
     }
@@ -318,7 +337,8 @@ class Worker {
       if (steps_at_[s] < 0 || !counted(s)) continue;
       ++t[s].count;
       if (previous_[s] >= 0) {
-        t[s].times.push_back(events[static_cast<std::size_t>(steps_at_[s])].time - events[static_cast<std::size_t>(previous_[s])].time);
+        t[s].times.push_back(events[static_cast<std::size_t>(steps_at_[s])].time -
+                             events[static_cast<std::size_t>(previous_[s])].time);
       }
     }
   }
@@ -340,8 +360,10 @@ class Worker {
     if (g.touch == Touch::all) {
       for (std::size_t s = 0; s < steps_at_.size(); ++s) {
         if (steps_at_[s] < 0) continue;
-        const auto at = plan_.level_of_step[s] == 0 ? w.steps.front() : static_cast<std::uint32_t>(steps_at_[s]);
-        tally(into(group_key(run, events[at])), events, [&](std::size_t other) { return other == s; });
+        const auto at = plan_.level_of_step[s] == 0 ? w.steps.front()
+                                                    : static_cast<std::uint32_t>(steps_at_[s]);
+        tally(into(group_key(run, events[at])), events,
+              [&](std::size_t other) { return other == s; });
       }
       return;
     }
@@ -401,9 +423,11 @@ json write_groups(Counts& counts, const FunnelQuestion& q) {
       continue;
     }
     const std::string& key = order[i].first;
-    out.push_back({{"value", key.empty() ? json(nullptr) : json(key.substr(1))}, {"steps", write_steps(*order[i].second, q.steps)}});
+    out.push_back({{"value", key.empty() ? json(nullptr) : json(key.substr(1))},
+                   {"steps", write_steps(*order[i].second, q.steps)}});
   }
-  if (order.size() > q.breakdown->limit) out.push_back({{"value", "$other"}, {"steps", write_steps(rest, q.steps)}});
+  if (order.size() > q.breakdown->limit)
+    out.push_back({{"value", "$other"}, {"steps", write_steps(rest, q.steps)}});
   return out;
 }
 
@@ -440,7 +464,8 @@ Result<json> ask_funnel(const FunnelQuestion& q, const select::Context& context,
       for (Micros t = all.series.begin()->first; t <= last; t = context.zone.next(t, *q.interval)) {
         FunnelTally& tally = all.series[t];
         tally.resize(q.steps.size());
-        out["series"].push_back({{"start", format_time(t)}, {"steps", write_steps(tally, q.steps)}});
+        out["series"].push_back(
+            {{"start", format_time(t)}, {"steps", write_steps(tally, q.steps)}});
       }
     }
   }

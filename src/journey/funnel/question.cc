@@ -30,7 +30,8 @@ Result<FunnelStep> read_step(const json& object, const std::string& path) {
   return step;
 }
 
-Result<FunnelQuestion::Exclude> read_exclude(const json& object, const std::string& path, const std::vector<FunnelStep>& steps) {
+Result<FunnelQuestion::Exclude> read_exclude(const json& object, const std::string& path,
+                                             const std::vector<FunnelStep>& steps) {
   ObjectReader reader(object, path);
   if (auto ok = reader.status(); !ok) return tl::unexpected(ok.error());
   FunnelQuestion::Exclude out;
@@ -41,15 +42,19 @@ Result<FunnelQuestion::Exclude> read_exclude(const json& object, const std::stri
   auto after = reader.integer("after_step", 1, std::max<std::int64_t>(1, n - 1));
   if (!after) return tl::unexpected(after.error());
   out.after_step = static_cast<unsigned>(after->value_or(1));
-  auto before = reader.integer("before_step", out.after_step + 1, std::max<std::int64_t>(out.after_step + 1, n));
+  auto before = reader.integer("before_step", out.after_step + 1,
+                               std::max<std::int64_t>(out.after_step + 1, n));
   if (!before) return tl::unexpected(before.error());
   out.before_step = static_cast<unsigned>(before->value_or(out.after_step + 1));
   auto mode = reader.choice("mode", {"attempt", "customer"});
   if (!mode) return tl::unexpected(mode.error());
   out.whole_customer = mode->value_or(0) == 1;
-  if (out.before_step > steps.size()) return invalid(reader.at("before_step"), "there is no such step");
+  if (out.before_step > steps.size())
+    return invalid(reader.at("before_step"), "there is no such step");
   for (const unsigned s : {out.after_step, out.before_step}) {
-    if (steps[s - 1].optional) return invalid(path, "an exclusion lies between required steps; step " + std::to_string(s) + " is optional");
+    if (steps[s - 1].optional)
+      return invalid(path, "an exclusion lies between required steps; step " + std::to_string(s) +
+                               " is optional");
   }
   if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
   return out;
@@ -71,9 +76,11 @@ Status read_breakdown(const json& object, FunnelQuestion& q) {
   g.touch = static_cast<Touch>(touch->value_or(0));
   auto step = reader.integer("step", 1, static_cast<std::int64_t>(q.steps.size()));
   if (!step) return tl::unexpected(step.error());
-  if (g.touch == Touch::step && !*step) return invalid("breakdown.step", "is missing: which step gives the value?");
+  if (g.touch == Touch::step && !*step)
+    return invalid("breakdown.step", "is missing: which step gives the value?");
   g.step = static_cast<unsigned>(step->value_or(1));
-  if (g.touch == Touch::step && q.steps[g.step - 1].optional) return invalid("breakdown.step", "must be a required step");
+  if (g.touch == Touch::step && q.steps[g.step - 1].optional)
+    return invalid("breakdown.step", "must be a required step");
   q.breakdown = g;
   return reader.finish();
 }
@@ -103,10 +110,13 @@ Status check_order(const FunnelQuestion& q) {
   if (!q.exclude.empty()) return invalid("exclude", "cannot be used with order '" + name + "'");
   for (std::size_t i = 0; i < q.steps.size(); ++i) {
     const std::string path = "steps[" + std::to_string(i) + "]";
-    if (q.steps[i].optional) return invalid(path + ".optional", "cannot be used with order '" + name + "'");
-    if (q.order == FunnelOrder::any && q.steps[i].window != 0) return invalid(path + ".window", "cannot be used with order 'any'");
+    if (q.steps[i].optional)
+      return invalid(path + ".optional", "cannot be used with order '" + name + "'");
+    if (q.order == FunnelOrder::any && q.steps[i].window != 0)
+      return invalid(path + ".window", "cannot be used with order 'any'");
   }
-  if (q.order == FunnelOrder::any && q.occurrence != Occurrence::any) return invalid("occurrence", "cannot be used with order 'any'");
+  if (q.order == FunnelOrder::any && q.occurrence != Occurrence::any)
+    return invalid("occurrence", "cannot be used with order 'any'");
   return {};
 }
 
@@ -128,14 +138,17 @@ Result<FunnelQuestion> read_funnel(const json& question) {
   if (!common) return tl::unexpected(common.error());
   q.common = std::move(*common);
   const json* steps = reader.find("steps");
-  if (steps == nullptr || !steps->is_array() || steps->empty()) return invalid("steps", "must be a list of at least one step");
-  if (steps->size() > kMaxSteps) return invalid("steps", "a funnel has at most 64 steps", "too_many_steps");
+  if (steps == nullptr || !steps->is_array() || steps->empty())
+    return invalid("steps", "must be a list of at least one step");
+  if (steps->size() > kMaxSteps)
+    return invalid("steps", "a funnel has at most 64 steps", "too_many_steps");
   for (std::size_t i = 0; i < steps->size(); ++i) {
     auto step = read_step((*steps)[i], "steps[" + std::to_string(i) + "]");
     if (!step) return tl::unexpected(step.error());
     q.steps.push_back(std::move(*step));
   }
-  if (q.steps.front().optional) return invalid("steps[0].optional", "the first step cannot be optional");
+  if (q.steps.front().optional)
+    return invalid("steps[0].optional", "the first step cannot be optional");
   auto window = reader.duration("window");
   if (!window) return tl::unexpected(window.error());
   q.window = window->value_or(14 * kDay);
@@ -146,7 +159,8 @@ Result<FunnelQuestion> read_funnel(const json& question) {
   if (!count_by) return tl::unexpected(count_by.error());
   q.count_by = count_by->value_or("customer");
   if (const json* exclude = reader.find("exclude")) {
-    if (!exclude->is_array() || exclude->size() > kMaxExclusions) return invalid("exclude", "must be a list of at most 32 exclusions");
+    if (!exclude->is_array() || exclude->size() > kMaxExclusions)
+      return invalid("exclude", "must be a list of at most 32 exclusions");
     for (std::size_t i = 0; i < exclude->size(); ++i) {
       auto x = read_exclude((*exclude)[i], "exclude[" + std::to_string(i) + "]", q.steps);
       if (!x) return tl::unexpected(x.error());

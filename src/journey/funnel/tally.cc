@@ -28,7 +28,8 @@ json write_steps(FunnelTally& tally, const std::vector<FunnelStep>& steps) {
     json step = {{"index", i + 1}, {"label", steps[i].label}, {"count", t.count}};
     if (steps[i].optional) step["optional"] = true;
     auto share = [](std::uint64_t part, std::uint64_t whole) {
-      return whole == 0 ? json(nullptr) : json(static_cast<double>(part) / static_cast<double>(whole));
+      return whole == 0 ? json(nullptr)
+                        : json(static_cast<double>(part) / static_cast<double>(whole));
     };
     step["rate_overall"] = share(t.count, first);
     step["rate_step"] = share(t.count, i == 0 ? first : before);

@@ -7,11 +7,13 @@ namespace viaggio::journey {
 using select::Answer;
 using select::EventFilter;
 
-Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(const StageModel& model, const select::Context& context) {
+Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(
+    const StageModel& model, const select::Context& context) {
   auto out = std::make_shared<CompiledModel>();
   out->model_ = model;
   out->by_kind_.resize(context.classes->kinds.size());
-  auto note = [&](const EventFilter& filter, std::uint64_t bit, std::uint64_t RuleBits::*yes, std::uint64_t RuleBits::*maybe) {
+  auto note = [&](const EventFilter& filter, std::uint64_t bit, std::uint64_t RuleBits::*yes,
+                  std::uint64_t RuleBits::*maybe) {
     for (KindId k = 0; k < out->by_kind_.size(); ++k) {
       const Answer a = filter.by_kind()[k];
       if (a == Answer::yes) out->by_kind_[k].*yes |= bit;
@@ -43,7 +45,8 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(const StageM
   if (model.closes) {
     auto closes = EventFilter::compile(*model.closes, context);
     if (!closes) return tl::unexpected(closes.error());
-    for (KindId k = 0; k < out->by_kind_.size(); ++k) out->by_kind_[k].closes = static_cast<std::uint8_t>(closes->by_kind()[k]);
+    for (KindId k = 0; k < out->by_kind_.size(); ++k)
+      out->by_kind_[k].closes = static_cast<std::uint8_t>(closes->by_kind()[k]);
     out->closes_ = std::make_unique<EventFilter>(std::move(*closes));
   }
   if (!model.key.empty() && model.subject == StageSubject::journey) {
@@ -54,12 +57,15 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(const StageM
   return std::shared_ptr<const CompiledModel>(std::move(out));
 }
 
-CompiledModel::Hit CompiledModel::hit(const RuleBits& bits, KindId kind, KindId entry, Sequence sequence, CustomerId customer) const {
+CompiledModel::Hit CompiledModel::hit(const RuleBits& bits, KindId kind, KindId entry,
+                                      Sequence sequence, CustomerId customer) const {
   Hit out{bits.event_yes, bits.after_yes, bits.closes == 1};
-  auto check = [&](std::uint64_t left, const std::vector<EventFilter>& filters, std::uint64_t& found) {
+  auto check = [&](std::uint64_t left, const std::vector<EventFilter>& filters,
+                   std::uint64_t& found) {
     for (; left != 0; left &= left - 1) {
       const int rule = std::countr_zero(left);
-      if (filters[static_cast<std::size_t>(rule)].passes(kind, entry, sequence, customer)) found |= std::uint64_t{1} << rule;
+      if (filters[static_cast<std::size_t>(rule)].passes(kind, entry, sequence, customer))
+        found |= std::uint64_t{1} << rule;
     }
   };
   check(bits.event_maybe, event_, out.event);
@@ -70,7 +76,8 @@ CompiledModel::Hit CompiledModel::hit(const RuleBits& bits, KindId kind, KindId 
 
 std::uint32_t CompiledModel::stages_of(std::uint64_t rules) const {
   std::uint32_t out = 0;
-  for (; rules != 0; rules &= rules - 1) out |= stage_bit_[static_cast<std::size_t>(std::countr_zero(rules))];
+  for (; rules != 0; rules &= rules - 1)
+    out |= stage_bit_[static_cast<std::size_t>(std::countr_zero(rules))];
   return out;
 }
 
@@ -89,7 +96,8 @@ void Folder::reset(State& s) const {
   s.dip = false;
   s.last_hold = 0;
   s.counts.assign(model_->rule_count(), 0);
-  if (model_->model().mode == StageMode::recency) s.held_at.assign(model_->model().stages.size(), kNever);
+  if (model_->model().mode == StageMode::recency)
+    s.held_at.assign(model_->model().stages.size(), kNever);
 }
 
 void Folder::open(State& s, int stage, Micros t, bool from_nowhere, int from) {
@@ -118,7 +126,8 @@ void Folder::close(State& s, Micros t, Leave how, int to) {
 int Folder::alive(const State& s, Micros t) const {
   for (int stage = static_cast<int>(s.held_at.size()) - 1; stage >= 0; --stage) {
     const Micros at = s.held_at[static_cast<std::size_t>(stage)];
-    if (at != kNever && t <= at + model_->model().patience(static_cast<std::size_t>(stage))) return stage;
+    if (at != kNever && t <= at + model_->model().patience(static_cast<std::size_t>(stage)))
+      return stage;
   }
   return -1;
 }
@@ -157,7 +166,8 @@ void Folder::count_loop(State& s, Micros t, std::uint32_t held) {
   }
 }
 
-void Folder::step(State& s, Micros t, const CompiledModel::Hit& hit, std::uint32_t event, bool want_events) {
+void Folder::step(State& s, Micros t, const CompiledModel::Hit& hit, std::uint32_t event,
+                  bool want_events) {
   const StageMode mode = model_->model().mode;
   const bool qualifies = hit.event != 0;
   const bool counts = s.stay != kNoStay || qualifies;
@@ -172,7 +182,8 @@ void Folder::step(State& s, Micros t, const CompiledModel::Hit& hit, std::uint32
     const int c = s.stage;
     int next = c;
     if (mode == StageMode::recency) {
-      for (std::uint32_t left = held; left != 0; left &= left - 1) s.held_at[static_cast<std::size_t>(std::countr_zero(left))] = t;
+      for (std::uint32_t left = held; left != 0; left &= left - 1)
+        s.held_at[static_cast<std::size_t>(std::countr_zero(left))] = t;
       next = alive(s, t);
     } else if (c < 0) {
       next = latest(held);
@@ -182,7 +193,8 @@ void Folder::step(State& s, Micros t, const CompiledModel::Hit& hit, std::uint32
       if (up > c) {
         next = up;
       } else if (mode == StageMode::free && (held >> c & 1) == 0) {
-        const int back = latest(model_->stages_of(held_rules & model_->return_rules()) & ((std::uint32_t{1} << c) - 1));
+        const int back = latest(model_->stages_of(held_rules & model_->return_rules()) &
+                                ((std::uint32_t{1} << c) - 1));
         if (back >= 0) next = back;
       }
     }

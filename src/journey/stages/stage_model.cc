@@ -80,7 +80,8 @@ Result<Stage> read_stage(const json& object, const std::string& path) {
   if (const json* rules = reader.find("rules")) {
     if (!rules->is_array()) return invalid(reader.at("rules"), "must be a list");
     for (std::size_t i = 0; i < rules->size(); ++i) {
-      auto rule = read_rule((*rules)[i], reader.at("rules") + "[" + std::to_string(i) + "]", returns->value_or(false));
+      auto rule = read_rule((*rules)[i], reader.at("rules") + "[" + std::to_string(i) + "]",
+                            returns->value_or(false));
       if (!rule) return tl::unexpected(rule.error());
       stage.rules.push_back(std::move(*rule));
     }
@@ -141,7 +142,8 @@ Result<StageModel> read_stage_model(const json& object) {
   reader.find("owner");
   reader.find("description");
   const json* stages = reader.find("stages");
-  if (stages == nullptr || !stages->is_array() || stages->empty()) return invalid("stages", "must be a list of at least one stage");
+  if (stages == nullptr || !stages->is_array() || stages->empty())
+    return invalid("stages", "must be a list of at least one stage");
   if (stages->size() > kMaxStages) return invalid("stages", "holds more than 32 stages");
   std::size_t rules = 0;
   for (std::size_t i = 0; i < stages->size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+
 #include <nlohmann/json.hpp>
 
 #include "base/quantile.h"
@@ -66,7 +67,8 @@ struct Totals {
     for (std::size_t m = 0; m < moves.size(); ++m) {
       moves[m].transitions += other.moves[m].transitions;
       moves[m].customers += other.moves[m].customers;
-      moves[m].durations.insert(moves[m].durations.end(), other.moves[m].durations.begin(), other.moves[m].durations.end());
+      moves[m].durations.insert(moves[m].durations.end(), other.moves[m].durations.begin(),
+                                other.moves[m].durations.end());
     }
     forward_moves += other.forward_moves;
     skips += other.skips;
@@ -91,12 +93,17 @@ void count_customer(const Folder& folder, const StageScope& scope, CustomerId cu
     Totals::PerStage& stage = t.stages[s.stage];
     ++(s.start >= from ? stage.entered : stage.before);
     bool looped = false;
-    for (std::uint32_t l = s.loops_from; l < s.loops_to; ++l) looped = looped || inside(folder.loops[l].time);
+    for (std::uint32_t l = s.loops_from; l < s.loops_to; ++l)
+      looped = looped || inside(folder.loops[l].time);
     t.looped += looped ? 1 : 0;
     std::size_t to = 0;
     switch (s.leave) {
-      case Leave::open: ++stage.here_now; continue;
-      case Leave::lost: ++stage.lost; break;
+      case Leave::open:
+        ++stage.here_now;
+        continue;
+      case Leave::lost:
+        ++stage.lost;
+        break;
       case Leave::forward:
       case Leave::closed:
         ++stage.forward;
@@ -140,15 +147,22 @@ json write(Totals& t, const StageModel& model) {
   out["stages"] = json::array();
   for (std::size_t s = 0; s < n; ++s) {
     auto& stage = t.stages[s];
-    out["stages"].push_back({{"id", model.stages[s].id},
-                             {"label", {{"it", model.stages[s].label.it}, {"en", model.stages[s].label.en}}},
-                             {"entered", stage.entered}, {"before", stage.before}, {"forward", stage.forward},
-                             {"back", stage.back}, {"current", stage.here_now}, {"exited", stage.lost},
-                             {"dwell_median_seconds", seconds(stage.dwell, 50)},
-                             {"dwell_p90_seconds", seconds(stage.dwell, 90)}});
+    out["stages"].push_back(
+        {{"id", model.stages[s].id},
+         {"label", {{"it", model.stages[s].label.it}, {"en", model.stages[s].label.en}}},
+         {"entered", stage.entered},
+         {"before", stage.before},
+         {"forward", stage.forward},
+         {"back", stage.back},
+         {"current", stage.here_now},
+         {"exited", stage.lost},
+         {"dwell_median_seconds", seconds(stage.dwell, 50)},
+         {"dwell_p90_seconds", seconds(stage.dwell, 90)}});
   }
   out["transitions"] = json::array();
-  auto name = [&](std::size_t place) { return place == n + 1 ? json("closed") : json(model.stages[place - 1].id); };
+  auto name = [&](std::size_t place) {
+    return place == n + 1 ? json("closed") : json(model.stages[place - 1].id);
+  };
   for (std::size_t from = 0; from <= n; ++from) {
     // Null stands first as `from` and last as `to`, "closed" between the stages and null.
     for (std::size_t k = 1; k <= n + 2; ++k) {
@@ -157,7 +171,8 @@ json write(Totals& t, const StageModel& model) {
       if (m.transitions == 0) continue;
       out["transitions"].push_back({{"from", from == 0 ? json(nullptr) : name(from)},
                                     {"to", to == 0 ? json(nullptr) : name(to)},
-                                    {"customers", m.customers}, {"transitions", m.transitions},
+                                    {"customers", m.customers},
+                                    {"transitions", m.transitions},
                                     {"median_seconds", seconds(m.durations, 50)}});
     }
   }
@@ -170,7 +185,8 @@ json write(Totals& t, const StageModel& model) {
 
 }  // namespace
 
-Result<json> ask_stages(const StageModel& model, const Common& common, const select::Context& context) {
+Result<json> ask_stages(const StageModel& model, const Common& common,
+                        const select::Context& context) {
   auto compiled = CompiledModel::compile(model, context);
   if (!compiled) return tl::unexpected(compiled.error());
   auto scope = stage_scope(common, context);
@@ -213,11 +229,13 @@ Result<json> ask_stages(const StageModel& model, const Common& common, const sel
   return write(totals, model);
 }
 
-Result<std::shared_ptr<const select::CustomerColumn>> current_stages(const StageModel& model, const select::Context& context) {
+Result<std::shared_ptr<const select::CustomerColumn>> current_stages(
+    const StageModel& model, const select::Context& context) {
   auto compiled = CompiledModel::compile(model, context);
   if (!compiled) return tl::unexpected(compiled.error());
   auto column = std::make_shared<select::CustomerColumn>();
-  for (const Stage& s : model.stages) column->values.push_back(Value{Scalar::of(std::string_view(s.id))});
+  for (const Stage& s : model.stages)
+    column->values.push_back(Value{Scalar::of(std::string_view(s.id))});
   struct Found {
     CustomerId customer;
     select::Code code;
@@ -257,30 +275,35 @@ Result<std::shared_ptr<const select::CustomerColumn>> current_stages(const Stage
   return std::shared_ptr<const select::CustomerColumn>(std::move(column));
 }
 
-Result<std::shared_ptr<const select::Column>> stage_at_event(const StageModel& model, const select::Context& context) {
+Result<std::shared_ptr<const select::Column>> stage_at_event(const StageModel& model,
+                                                             const select::Context& context) {
   auto compiled = CompiledModel::compile(model, context);
   if (!compiled) return tl::unexpected(compiled.error());
   std::vector<Value> values{Value{}};
   for (const Stage& s : model.stages) values.push_back(Value{Scalar::of(std::string_view(s.id))});
-  return select::make_column(values, context.snapshot->upto(), [&](const std::function<void(Sequence, select::Code)>& set) {
-    Folder folder(**compiled);
-    std::vector<RuleBits> scratch;
-    const RuleBits* bits = nullptr;
-    CodeSpace space;
-    context.snapshot->scan(
-        1,
-        [&](unsigned, const CodeSpace& codes) {
-          bits = timeline::by_code(codes, (*compiled)->by_kind(), scratch);
-          space = codes;
-          return 0;
-        },
-        [&](int, const auto& run) {
-          folder.fold(space, bits, run, context.now + 1, true);
-          for (std::uint32_t i = 0; i < run.size; ++i) {
-            if (folder.stay_of[i] != kNoStay) set(run.sequence(i), folder.stays[static_cast<std::size_t>(folder.stay_of[i])].stage + 1u);
-          }
-        });
-  });
+  return select::make_column(
+      values, context.snapshot->upto(),
+      [&](const std::function<void(Sequence, select::Code)>& set) {
+        Folder folder(**compiled);
+        std::vector<RuleBits> scratch;
+        const RuleBits* bits = nullptr;
+        CodeSpace space;
+        context.snapshot->scan(
+            1,
+            [&](unsigned, const CodeSpace& codes) {
+              bits = timeline::by_code(codes, (*compiled)->by_kind(), scratch);
+              space = codes;
+              return 0;
+            },
+            [&](int, const auto& run) {
+              folder.fold(space, bits, run, context.now + 1, true);
+              for (std::uint32_t i = 0; i < run.size; ++i) {
+                if (folder.stay_of[i] != kNoStay)
+                  set(run.sequence(i),
+                      folder.stays[static_cast<std::size_t>(folder.stay_of[i])].stage + 1u);
+              }
+            });
+      });
 }
 
 }  // namespace viaggio::journey

@@ -1,6 +1,6 @@
 #pragma once
-// The question `stages`: in which stage is everyone, and how do they move (docs/semantics/stages.md).
-// Pure over its Context; thread-safe.
+// The question `stages`: in which stage is everyone, and how do they move
+// (docs/semantics/stages.md). Pure over its Context; thread-safe.
 #include <memory>
 
 #include <nlohmann/json_fwd.hpp>
@@ -34,13 +34,16 @@ inline bool in_range(const Stay& s, Micros from) {
   return s.start >= from || s.leave == Leave::open || s.end >= from;
 }
 
-Result<nlohmann::json> ask_stages(const StageModel& model, const Common& common, const select::Context& context);
+Result<nlohmann::json> ask_stages(const StageModel& model, const Common& common,
+                                  const select::Context& context);
 
-// The stage that each customer is in now (0 = none, else 1 + stage), by customer number. For journeys
-// the latest of the open ones.
-Result<std::shared_ptr<const select::CustomerColumn>> current_stages(const StageModel& model, const select::Context& context);
+// The stage that each customer is in now (0 = none, else 1 + stage), by customer number. For
+// journeys the latest of the open ones.
+Result<std::shared_ptr<const select::CustomerColumn>> current_stages(
+    const StageModel& model, const select::Context& context);
 
 // The stage that each event counts in (docs/semantics/stages.md), by sequence, as a column.
-Result<std::shared_ptr<const select::Column>> stage_at_event(const StageModel& model, const select::Context& context);
+Result<std::shared_ptr<const select::Column>> stage_at_event(const StageModel& model,
+                                                             const select::Context& context);
 
 }  // namespace viaggio::journey

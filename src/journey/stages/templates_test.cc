@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "classify/kinds.h"
-
 #include "journey/stages/fold.h"
 #include "timeline/timeline.h"
 
@@ -54,10 +53,13 @@ class Staged {
       texts.push_back("{\"properties\":" + act.properties + "}");
     }
     timeline.add(placed, placed.size());
-    select::Columns columns([&](Sequence from, Sequence to, const std::function<void(Sequence, std::string_view)>& each) -> Status {
-      for (Sequence s = std::max<Sequence>(from, 1); s <= to && s <= texts.size(); ++s) each(s, texts[s - 1]);
-      return {};
-    });
+    select::Columns columns(
+        [&](Sequence from, Sequence to,
+            const std::function<void(Sequence, std::string_view)>& each) -> Status {
+          for (Sequence s = std::max<Sequence>(from, 1); s <= to && s <= texts.size(); ++s)
+            each(s, texts[s - 1]);
+          return {};
+        });
     auto classes = std::make_shared<classify::Classification>();
     classes->kinds = kinds.list(kinds.size());
     classes->touchpoints.push_back({"all", {}, "", "", "", ""});
@@ -78,7 +80,8 @@ class Staged {
     context.snapshot->visit_customer(1, [&](const timeline::CodeSpace& codes, const auto& run) {
       Folder folder(**compiled);
       std::vector<RuleBits> scratch;
-      folder.fold(codes, timeline::by_code(codes, (*compiled)->by_kind(), scratch), run, context.now, true);
+      folder.fold(codes, timeline::by_code(codes, (*compiled)->by_kind(), scratch), run,
+                  context.now, true);
       for (const Stay& stay : folder.stays) out.push_back(model->stages[stay.stage].id);
     });
     return out;
@@ -108,20 +111,34 @@ TEST(Templates, AllAreReadableAndSayWhatTheyNeed) {
 
 TEST(Templates, FivePhases) {
   Staged staged;
-  const std::vector<Act> whole{{0, "Page Viewed"}, {1, "Product Viewed"}, {2, "Product Viewed"}, {3, "Product Added"},
-                               {3, "Order Completed"}, {4, "Page Viewed"}, {6, "Order Delivered"}, {30, "Page Viewed"},
+  const std::vector<Act> whole{{0, "Page Viewed"},
+                               {1, "Product Viewed"},
+                               {2, "Product Viewed"},
+                               {3, "Product Added"},
+                               {3, "Order Completed"},
+                               {4, "Page Viewed"},
+                               {6, "Order Delivered"},
+                               {30, "Page Viewed"},
                                {31, "Survey Answered", R"({"kind":"nps","score":9})"}};
-  EXPECT_EQ(staged.of("five-phases", whole), (Path{"awareness", "consideration", "decision", "loyalty", "advocacy"}));
-  EXPECT_EQ(staged.of("five-phases", {{0, "Receipt Issued"}, {9, "Review Posted", R"({"rating":3})"}}), (Path{"decision", "loyalty"}));
-  EXPECT_EQ(staged.of("five-phases", {{0, "Receipt Issued"}, {9, "Review Posted", R"({"rating":4})"}}), (Path{"decision", "advocacy"}));
+  EXPECT_EQ(staged.of("five-phases", whole),
+            (Path{"awareness", "consideration", "decision", "loyalty", "advocacy"}));
+  EXPECT_EQ(
+      staged.of("five-phases", {{0, "Receipt Issued"}, {9, "Review Posted", R"({"rating":3})"}}),
+      (Path{"decision", "loyalty"}));
+  EXPECT_EQ(
+      staged.of("five-phases", {{0, "Receipt Issued"}, {9, "Review Posted", R"({"rating":4})"}}),
+      (Path{"decision", "advocacy"}));
   // A low score is no praise, and neither is a mail that was sent.
-  EXPECT_EQ(staged.of("five-phases", {{0, "Order Completed"}, {1, "Survey Answered", R"({"kind":"nps","score":8})"}}), (Path{"decision"}));
+  EXPECT_EQ(staged.of("five-phases", {{0, "Order Completed"},
+                                      {1, "Survey Answered", R"({"kind":"nps","score":8})"}}),
+            (Path{"decision"}));
   EXPECT_EQ(staged.of("five-phases", {{0, "Message Sent"}, {1, "Invoice Adjusted"}}), (Path{}));
 }
 
 TEST(Templates, FilesOfOrdersAloneAreStaged) {
   Staged staged;
-  const std::vector<Act> orders{{0, "Order Completed"}, {20, "Order Refunded"}, {40, "Order Completed"}};
+  const std::vector<Act> orders{
+      {0, "Order Completed"}, {20, "Order Refunded"}, {40, "Order Completed"}};
   EXPECT_EQ(staged.of("five-phases", orders), (Path{"decision", "loyalty"}));
   EXPECT_EQ(staged.of("four-phases", orders), (Path{"transaction", "retention"}));
   EXPECT_EQ(staged.of("five-phases-intention", orders), (Path{"decision", "loyalty"}));
@@ -133,12 +150,15 @@ TEST(Templates, FilesOfOrdersAloneAreStaged) {
 
 TEST(Templates, AShopWithThreeEventsIsStaged) {
   Staged staged;
-  const std::vector<Act> shop{{0, "Product Viewed"}, {1, "Product Viewed"}, {2, "Product Added"}, {3, "Order Completed"}};
+  const std::vector<Act> shop{
+      {0, "Product Viewed"}, {1, "Product Viewed"}, {2, "Product Added"}, {3, "Order Completed"}};
   EXPECT_EQ(staged.of("five-phases", shop), (Path{"awareness", "consideration", "decision"}));
   EXPECT_EQ(staged.of("four-phases", shop), (Path{"awareness", "engagement", "transaction"}));
-  EXPECT_EQ(staged.of("five-phases-intention", shop), (Path{"awareness", "consideration", "intention", "decision"}));
+  EXPECT_EQ(staged.of("five-phases-intention", shop),
+            (Path{"awareness", "consideration", "intention", "decision"}));
   EXPECT_EQ(staged.of("classic-linear", shop), (Path{"need", "familiarity", "purchase"}));
-  EXPECT_EQ(staged.of("five-phases-sharing", shop), (Path{"awareness", "consideration", "purchase"}));
+  EXPECT_EQ(staged.of("five-phases-sharing", shop),
+            (Path{"awareness", "consideration", "purchase"}));
   EXPECT_EQ(staged.of("five-phases-use", shop), (Path{"awareness", "consideration", "decision"}));
   EXPECT_EQ(staged.of("contact-to-ambassador", shop), (Path{"first-contact", "need", "purchase"}));
 }

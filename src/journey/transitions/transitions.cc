@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
+
+#include <nlohmann/json.hpp>
 
 #include "base/quantile.h"
 #include "select/event_filter.h"
@@ -58,7 +59,7 @@ struct Plan {
   Nodes nodes;
   select::EventFilter where;
   select::CustomerFilter audience;
-  std::vector<Node> node_of_kind;     // when the field is known by the kind alone
+  std::vector<Node> node_of_kind;  // when the field is known by the kind alone
   std::vector<std::uint8_t> where_of_kind;
   Micros gap = 0;
   Micros from = 0, end = 0;
@@ -73,7 +74,8 @@ class Worker {
   }
   void prepare(const CodeSpace& codes) {
     codes_ = codes;
-    if (!plan_.node_of_kind.empty()) node_ = timeline::by_code(codes, plan_.node_of_kind, scratch_node_);
+    if (!plan_.node_of_kind.empty())
+      node_ = timeline::by_code(codes, plan_.node_of_kind, scratch_node_);
     where_ = timeline::by_code(codes, plan_.where_of_kind, scratch_where_);
   }
 
@@ -108,8 +110,8 @@ class Worker {
   }
 
   std::vector<NodeCount> counts;
-  std::vector<Edge> edges;                           // dense
-  std::unordered_map<std::uint64_t, Edge> sparse;    // otherwise
+  std::vector<Edge> edges;                         // dense
+  std::unordered_map<std::uint64_t, Edge> sparse;  // otherwise
 
  private:
   struct Open {
@@ -125,7 +127,8 @@ class Worker {
     const std::uint8_t w = where_[code];
     if (w == 0 || (w == 2 && !plan_.where.passes(codes_, run, i))) return kNone;
     if (node_ != nullptr) return node_[code];
-    return plan_.nodes.of_code[plan_.field.code(codes_.kind(code), codes_.kind(run.entry[i]), run.sequence(i), run.customer)];
+    return plan_.nodes.of_code[plan_.field.code(codes_.kind(code), codes_.kind(run.entry[i]),
+                                                run.sequence(i), run.customer)];
   }
 
   Open& session_of(NodeId device, Micros t) {
@@ -148,7 +151,8 @@ class Worker {
     } else if (plan_.question->collapse_repeats && o.node == node) {
       return;
     } else {
-      Edge& edge = plan_.dense ? edges[std::size_t{o.node} * counts.size() + node] : sparse[std::uint64_t{o.node} << 32 | node];
+      Edge& edge = plan_.dense ? edges[std::size_t{o.node} * counts.size() + node]
+                               : sparse[std::uint64_t{o.node} << 32 | node];
       ++edge.transitions;
       if (edge.last != customer_) {
         edge.last = customer_;
@@ -191,10 +195,12 @@ Result<Plan> make_plan(const TransitionsQuestion& q, const select::Context& cont
   plan.audience = std::move(*audience);
   const std::size_t kinds = context.classes->kinds.size();
   plan.where_of_kind.resize(kinds);
-  for (KindId k = 0; k < kinds; ++k) plan.where_of_kind[k] = static_cast<std::uint8_t>(plan.where.by_kind()[k]);
+  for (KindId k = 0; k < kinds; ++k)
+    plan.where_of_kind[k] = static_cast<std::uint8_t>(plan.where.by_kind()[k]);
   if (plan.field.source() == Field::Source::kind) {
     plan.node_of_kind.resize(kinds);
-    for (KindId k = 0; k < kinds; ++k) plan.node_of_kind[k] = plan.nodes.of_code[plan.field.code_of_kind(k)];
+    for (KindId k = 0; k < kinds; ++k)
+      plan.node_of_kind[k] = plan.nodes.of_code[plan.field.code_of_kind(k)];
   }
   plan.gap = q.session_gap != 0 ? q.session_gap : context.session_gap;
   plan.from = q.common.range.from;
@@ -231,11 +237,15 @@ Result<TransitionsQuestion> read_transitions(const json& question) {
   if (!collapse) return tl::unexpected(collapse.error());
   q.collapse_repeats = collapse->value_or(true);
   if (const json* include = reader.find("include")) {
-    if (!include->is_array()) return invalid("include", "must be a list of 'customers' and 'times'");
+    if (!include->is_array())
+      return invalid("include", "must be a list of 'customers' and 'times'");
     for (const json& what : *include) {
-      if (what == "customers") q.customers = true;
-      else if (what == "times") q.times = true;
-      else return invalid("include", "must be a list of 'customers' and 'times'");
+      if (what == "customers")
+        q.customers = true;
+      else if (what == "times")
+        q.times = true;
+      else
+        return invalid("include", "must be a list of 'customers' and 'times'");
     }
   }
   if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
@@ -269,7 +279,8 @@ Result<json> ask_transitions(const TransitionsQuestion& q, const select::Context
       counts[i].ends += w->counts[i].ends;
     }
     for (std::size_t e = 0; e < w->edges.size(); ++e) {
-      if (w->edges[e].transitions != 0) add_edge(edges[std::uint64_t{e / n} << 32 | (e % n)], w->edges[e]);
+      if (w->edges[e].transitions != 0)
+        add_edge(edges[std::uint64_t{e / n} << 32 | (e % n)], w->edges[e]);
     }
     for (auto& [key, edge] : w->sparse) add_edge(edges[key], edge);
   }
@@ -279,17 +290,22 @@ Result<json> ask_transitions(const TransitionsQuestion& q, const select::Context
     if (counts[i].count != 0) order.push_back(i);
   }
   std::sort(order.begin(), order.end(), [&](Node a, Node b) {
-    return counts[a].count != counts[b].count ? counts[a].count > counts[b].count : labels[a] < labels[b];
+    return counts[a].count != counts[b].count ? counts[a].count > counts[b].count
+                                              : labels[a] < labels[b];
   });
   json out;
   out["nodes"] = json::array();
   for (const Node i : order) {
-    out["nodes"].push_back({{"label", labels[i]}, {"count", counts[i].count}, {"starts", counts[i].starts}, {"ends", counts[i].ends}});
+    out["nodes"].push_back({{"label", labels[i]},
+                            {"count", counts[i].count},
+                            {"starts", counts[i].starts},
+                            {"ends", counts[i].ends}});
   }
   std::vector<std::pair<std::uint64_t, Edge*>> list;
   for (auto& [key, edge] : edges) list.emplace_back(key, &edge);
   std::sort(list.begin(), list.end(), [&](const auto& a, const auto& b) {
-    if (a.second->transitions != b.second->transitions) return a.second->transitions > b.second->transitions;
+    if (a.second->transitions != b.second->transitions)
+      return a.second->transitions > b.second->transitions;
     const auto& from_a = labels[a.first >> 32];
     const auto& from_b = labels[b.first >> 32];
     if (from_a != from_b) return from_a < from_b;
@@ -301,9 +317,12 @@ Result<json> ask_transitions(const TransitionsQuestion& q, const select::Context
       const auto v = q.times ? quantile(edge->times, percent) : std::nullopt;
       return v ? json(static_cast<double>(*v) / 1e6) : json(nullptr);
     };
-    out["edges"].push_back({{"from", labels[key >> 32]}, {"to", labels[key & 0xFFFFFFFFu]}, {"transitions", edge->transitions},
+    out["edges"].push_back({{"from", labels[key >> 32]},
+                            {"to", labels[key & 0xFFFFFFFFu]},
+                            {"transitions", edge->transitions},
                             {"customers", q.customers ? json(edge->customers) : json(nullptr)},
-                            {"median_seconds", seconds(50)}, {"p90_seconds", seconds(90)}});
+                            {"median_seconds", seconds(50)},
+                            {"p90_seconds", seconds(90)}});
   }
   return out;
 }

@@ -21,6 +21,7 @@ struct TransitionsQuestion {
 };
 
 Result<TransitionsQuestion> read_transitions(const nlohmann::json& question);
-Result<nlohmann::json> ask_transitions(const TransitionsQuestion& question, const select::Context& context);
+Result<nlohmann::json> ask_transitions(const TransitionsQuestion& question,
+                                       const select::Context& context);
 
 }  // namespace viaggio::journey

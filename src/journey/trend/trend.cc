@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+
 #include <nlohmann/json.hpp>
 
 #include "base/decimal_sum.h"
@@ -63,17 +64,21 @@ struct Plan {
   std::shared_ptr<const Field> group;
   std::vector<std::uint32_t> group_of_code;  // equal texts are one group; 0 = none
   std::vector<std::string> group_names{""};
-  std::vector<std::uint8_t> interesting;     // by kind
-  std::vector<Micros> bounds;                // bucket i is [bounds[i], bounds[i+1])
+  std::vector<std::uint8_t> interesting;  // by kind
+  std::vector<Micros> bounds;             // bucket i is [bounds[i], bounds[i+1])
   Micros from = 0, end = 0;
 };
 
 // Whole bucket starts that cover [first, last].
-Result<std::vector<Micros>> make_bounds(Micros first, Micros last, const Zone& zone, CalendarUnit unit) {
+Result<std::vector<Micros>> make_bounds(Micros first, Micros last, const Zone& zone,
+                                        CalendarUnit unit) {
   std::vector<Micros> bounds{zone.floor(first, unit)};
   while (bounds.back() <= last) {
     if (bounds.size() > kMaxBuckets) {
-      return invalid("interval", "the answer would have more than 10,000 buckets; choose a longer interval or a shorter range", "too_many_buckets");
+      return invalid("interval",
+                     "the answer would have more than 10,000 buckets; choose a longer interval or "
+                     "a shorter range",
+                     "too_many_buckets");
     }
     bounds.push_back(zone.next(bounds.back(), unit));
   }
@@ -82,7 +87,9 @@ Result<std::vector<Micros>> make_bounds(Micros first, Micros last, const Zone& z
 
 class Worker {
  public:
-  Worker(const Plan& plan, bool extent) : plan_(plan), extent_(extent) { cells.resize(plan.series.size() * plan.group_names.size()); }
+  Worker(const Plan& plan, bool extent) : plan_(plan), extent_(extent) {
+    cells.resize(plan.series.size() * plan.group_names.size());
+  }
   void prepare(const CodeSpace& codes) {
     codes_ = codes;
     interesting_ = timeline::by_code(codes, plan_.interesting, scratch_);
@@ -117,7 +124,8 @@ class Worker {
  private:
   template <class RunT>
   select::Code code_of(const Field& f, const RunT& run, std::uint32_t i) const {
-    return f.code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i), run.customer);
+    return f.code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i),
+                  run.customer);
   }
   // Events of a run are in order, so the bucket is the last one or soon after.
   std::uint32_t bucket_of(Micros t, std::uint32_t hint) const {
@@ -176,7 +184,9 @@ Result<Plan> make_plan(const TrendQuestion& q, const select::Context& context) {
       p.field = std::make_shared<const Field>(std::move(*field));
     }
     for (KindId k = 0; k < plan.interesting.size(); ++k) {
-      if (p.filter.by_kind()[k] != select::Answer::no && plan.where.by_kind()[k] != select::Answer::no) plan.interesting[k] = 1;
+      if (p.filter.by_kind()[k] != select::Answer::no &&
+          plan.where.by_kind()[k] != select::Answer::no)
+        plan.interesting[k] = 1;
     }
     plan.series.push_back(std::move(p));
   }
@@ -188,7 +198,8 @@ Result<Plan> make_plan(const TrendQuestion& q, const select::Context& context) {
     plan.group_of_code.resize(plan.group->size(), 0);
     for (select::Code c = 0; c < plan.group->size(); ++c) {
       if (plan.group->value(c).empty()) continue;
-      const auto [at, fresh] = known.try_emplace(display(plan.group->value(c)), static_cast<std::uint32_t>(plan.group_names.size()));
+      const auto [at, fresh] = known.try_emplace(
+          display(plan.group->value(c)), static_cast<std::uint32_t>(plan.group_names.size()));
       if (fresh) plan.group_names.push_back(at->first);
       plan.group_of_code[c] = at->second;
     }
@@ -198,7 +209,8 @@ Result<Plan> make_plan(const TrendQuestion& q, const select::Context& context) {
   return plan;
 }
 
-std::vector<std::unique_ptr<Worker>> scan(const Plan& plan, const select::Context& context, bool extent) {
+std::vector<std::unique_ptr<Worker>> scan(const Plan& plan, const select::Context& context,
+                                          bool extent) {
   const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
   std::vector<std::unique_ptr<Worker>> workers(threads);
   context.snapshot->scan(
@@ -217,18 +229,27 @@ std::vector<std::unique_ptr<Worker>> scan(const Plan& plan, const select::Contex
 
 json write_value(Cell& c, Measure m) {
   switch (m) {
-    case Measure::events: return c.events;
-    case Measure::customers: return c.customers;
-    case Measure::sum: return c.sum.value();
-    default: break;
+    case Measure::events:
+      return c.events;
+    case Measure::customers:
+      return c.customers;
+    case Measure::sum:
+      return c.sum.value();
+    default:
+      break;
   }
   if (c.observations == 0) return nullptr;
   switch (m) {
-    case Measure::mean: return c.sum.value() / static_cast<double>(c.observations);
-    case Measure::median: return *quantile(c.values, 50);
-    case Measure::p90: return *quantile(c.values, 90);
-    case Measure::min: return c.low;
-    default: return c.high;
+    case Measure::mean:
+      return c.sum.value() / static_cast<double>(c.observations);
+    case Measure::median:
+      return *quantile(c.values, 50);
+    case Measure::p90:
+      return *quantile(c.values, 90);
+    case Measure::min:
+      return c.low;
+    default:
+      return c.high;
   }
 }
 
@@ -256,7 +277,8 @@ Result<TrendQuestion> read_trend(const json& question) {
   if (!common) return tl::unexpected(common.error());
   q.common = std::move(*common);
   const json* series = reader.find("series");
-  if (series == nullptr || !series->is_array() || series->empty()) return invalid("series", "must be a list of at least one series");
+  if (series == nullptr || !series->is_array() || series->empty())
+    return invalid("series", "must be a list of at least one series");
   if (series->size() > kMaxSeries) return invalid("series", "holds more than 64 series");
   for (std::size_t i = 0; i < series->size(); ++i) {
     ObjectReader s((*series)[i], "series[" + std::to_string(i) + "]");
@@ -265,7 +287,8 @@ Result<TrendQuestion> read_trend(const json& question) {
     auto selector = read_selector(s);
     if (!selector) return tl::unexpected(selector.error());
     out.selector = std::move(*selector);
-    auto measure = s.choice("measure", {"events", "customers", "sum", "mean", "median", "p90", "min", "max"});
+    auto measure =
+        s.choice("measure", {"events", "customers", "sum", "mean", "median", "p90", "min", "max"});
     if (!measure) return tl::unexpected(measure.error());
     out.measure = static_cast<Measure>(measure->value_or(0));
     auto field = s.text("field");
@@ -277,7 +300,8 @@ Result<TrendQuestion> read_trend(const json& question) {
     if (!label) return tl::unexpected(label.error());
     out.label = label->value_or("");
     if (out.label.empty()) {
-      for (const std::string& e : out.selector.events) out.label += (out.label.empty() ? "" : " / ") + e;
+      for (const std::string& e : out.selector.events)
+        out.label += (out.label.empty() ? "" : " / ") + e;
       if (out.selector.all) out.label = "*";
     }
     if (auto ok = s.finish(); !ok) return tl::unexpected(ok.error());
@@ -334,7 +358,8 @@ Result<json> ask_trend(const TrendQuestion& q, const select::Context& context) {
     if (!bounds) return tl::unexpected(bounds.error());
     plan->bounds = std::move(*bounds);
     buckets = plan->bounds.size() - 1;
-    for (std::size_t b = 0; b < buckets; ++b) out["buckets"].push_back(format_time(plan->bounds[b]));
+    for (std::size_t b = 0; b < buckets; ++b)
+      out["buckets"].push_back(format_time(plan->bounds[b]));
     for (auto& w : scan(*plan, context, false)) {
       if (!w) continue;
       for (std::size_t c = 0; c < cells.size(); ++c) add_cells(cells[c], w->cells[c]);
@@ -343,7 +368,8 @@ Result<json> ask_trend(const TrendQuestion& q, const select::Context& context) {
   const std::size_t groups = plan->group_names.size();
   for (std::size_t s = 0; s < q.series.size(); ++s) {
     if (!q.breakdown) {
-      out["series"].push_back({{"label", q.series[s].label}, {"values", write_values(cells[s], buckets, q.series[s].measure)}});
+      out["series"].push_back({{"label", q.series[s].label},
+                               {"values", write_values(cells[s], buckets, q.series[s].measure)}});
       continue;
     }
     std::vector<std::pair<std::uint64_t, std::size_t>> order;
@@ -365,11 +391,14 @@ Result<json> ask_trend(const TrendQuestion& q, const select::Context& context) {
         continue;
       }
       const std::size_t g = order[i].second;
-      out["series"].push_back({{"label", q.series[s].label}, {"value", g == 0 ? json(nullptr) : json(plan->group_names[g])},
+      out["series"].push_back({{"label", q.series[s].label},
+                               {"value", g == 0 ? json(nullptr) : json(plan->group_names[g])},
                                {"values", write_values(mine, buckets, q.series[s].measure)}});
     }
     if (order.size() > q.breakdown->limit) {
-      out["series"].push_back({{"label", q.series[s].label}, {"value", "$other"}, {"values", write_values(rest, buckets, q.series[s].measure)}});
+      out["series"].push_back({{"label", q.series[s].label},
+                               {"value", "$other"},
+                               {"values", write_values(rest, buckets, q.series[s].measure)}});
     }
   }
   return out;
