@@ -38,7 +38,7 @@ Result<std::unique_ptr<const Plan>> make_plan(const journey::StageModel& model,
   if (!compiled) return tl::unexpected(compiled.error());
   Common common = question.common;
   common.range = range;
-  auto scope = journey::stage_scope(common, context);
+  auto scope = journey::stage_scope(model, common, context);
   if (!scope) return tl::unexpected(scope.error());
   Rows rows(*context.classes, question.rows_channel);
   auto feelings = Feelings::make(context, !question.rows_channel, rows);

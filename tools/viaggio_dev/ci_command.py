@@ -9,7 +9,7 @@ from .counts import Counts
 from .shell import ROOT, Failed, say
 
 # The core modules whose cases also run under the address and undefined-behaviour sanitizers.
-SANITIZED = ("base", "model", "formats", "identity", "timeline", "classify", "select")
+SANITIZED = ("base", "formats", "timeline", "map", "profiles")
 TIDY_SECONDS = 600
 
 
@@ -73,7 +73,7 @@ def all_tests():
 def main(argv):
     parser = argparse.ArgumentParser(prog="./dev ci", description=__doc__)
     parser.add_argument("--no-asan", action="store_true", help="leave the sanitized build out")
-    parser.add_argument("--no-tidy", action="store_true", help="leave clang-tidy out")
+    parser.add_argument("--tidy", action="store_true", help="clang-tidy too (10 minutes)")
     options = parser.parse_args(argv)
     ci = Run()
     if not ci.step("packages", lambda: packages.ensure("build", "test", "browser", "lint"), "./dev doctor"):
@@ -90,7 +90,7 @@ def main(argv):
         ci.step("checks", checks.run_all, "./dev test checks")
     if prepared:
         ci.step("ESLint", lint_command.eslint, "./dev web lint")
-        if not options.no_tidy:
+        if options.tidy:
             ci.step("clang-tidy", lambda: lint_command.tidy(lint_command.tidy_files(), TIDY_SECONDS), "./dev lint")
     if built and not options.no_asan:
         ci.step("core modules under ASan and UBSan", sanitized_tests, "./dev test cpp --preset asan")

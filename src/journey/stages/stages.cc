@@ -12,7 +12,13 @@ namespace viaggio::journey {
 using nlohmann::json;
 using timeline::CodeSpace;
 
-Result<StageScope> stage_scope(const Common& common, const select::Context& context) {
+Result<StageScope> stage_scope(const StageModel& model, const Common& common,
+                               const select::Context& context) {
+  if (model.subject == StageSubject::journey && !common.where.empty()) {
+    return fail(ErrorKind::impossible, "not_supported",
+                "cannot be used yet with a stage model of journeys; choose customers with audience",
+                "where");
+  }
   StageScope scope;
   scope.range = common.range;
   scope.end = std::min(common.range.to, context.now + 1);
@@ -189,7 +195,7 @@ Result<json> ask_stages(const StageModel& model, const Common& common,
                         const select::Context& context) {
   auto compiled = CompiledModel::compile(model, context);
   if (!compiled) return tl::unexpected(compiled.error());
-  auto scope = stage_scope(common, context);
+  auto scope = stage_scope(model, common, context);
   if (!scope) return tl::unexpected(scope.error());
   const std::size_t n = model.stages.size();
   Totals totals(n);

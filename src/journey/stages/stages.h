@@ -27,7 +27,10 @@ struct StageScope {
     return false;
   }
 };
-Result<StageScope> stage_scope(const Common& common, const select::Context& context);
+// Errors: `not_supported` for `where` with a model of journeys, which would have to choose journeys and
+// not their customers.
+Result<StageScope> stage_scope(const StageModel& model, const Common& common,
+                               const select::Context& context);
 
 // A stay is in the range when it started in it, or was there before and had not ended.
 inline bool in_range(const Stay& s, Micros from) {
