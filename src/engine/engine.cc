@@ -116,6 +116,8 @@ Settings Engine::settings() const {
 }
 
 void Engine::background() {
+  // The home screen's columns, so that its first visitor does not wait for them.
+  (void)query("map", "{}");
   Micros counted = 0;
   std::unique_lock lock(background_mutex_);
   while (!stopping_) {

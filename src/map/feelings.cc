@@ -86,6 +86,13 @@ Result<Feelings> Feelings::make(const select::Context& context, bool touchpoint_
     std::fill(out.role_.begin(), out.role_.end(), Role::none);
     return out;
   }
+  // One reading of the log brings all of them.
+  if (auto ok = context.columns->prepare({"properties.sentiment", "properties.score", "properties.kind",
+                                          "properties.rating", "properties.comment", "properties.text",
+                                          "properties.touchpoint"},
+                                         context.snapshot->upto());
+      !ok)
+    return tl::unexpected(ok.error());
   if (auto ok = load(out.sentiment_, "properties.sentiment", context); !ok)
     return tl::unexpected(ok.error());
   const bool sentiment = out.sentiment_.by_code.size() > 1;

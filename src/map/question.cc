@@ -16,8 +16,7 @@ Result<MapQuestion> read_map(const json& object) {
   q.common = std::move(*common);
   auto model = reader.text("model");
   if (!model) return tl::unexpected(model.error());
-  if (!*model || (*model)->empty()) return invalid("model", "is missing");
-  q.model = **model;
+  q.model = model->value_or("");  // empty: the default model
   auto rows = reader.choice("rows", {"touchpoint", "channel"});
   if (!rows) return tl::unexpected(rows.error());
   q.rows_channel = rows->value_or(0) == 1;

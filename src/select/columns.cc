@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <mutex>
 
 namespace viaggio::select {
@@ -161,39 +162,81 @@ std::size_t Column::memory_bytes() const {
 }
 
 Result<std::shared_ptr<const Column>> Columns::column(const std::string& path, Sequence upto) {
+  if (auto ok = prepare({path}, upto); !ok) return tl::unexpected(ok.error());
   std::shared_ptr<Entry> entry;
   {
     const std::lock_guard lock(mutex_);
-    auto& slot = columns_[path];
-    if (!slot) slot = std::make_shared<Entry>();
-    entry = slot;
+    entry = columns_[path];
   }
   const std::lock_guard lock(entry->mutex);
-  if (entry->column && entry->column->upto() >= upto) return entry->column;
-  ColumnWriter writer(entry->column ? *entry->column : Column());
-  if (!entry->column) writer.add_value(Value{});
-  const Sequence from = entry->column ? entry->column->upto() + 1 : 1;
-  const std::vector<std::string> parts = split(path);
-  // Most events lack most properties: a text that does not hold the last key is not parsed. An
-  // escape may hide the key, so a text with one is.
-  const std::string needle = "\"" + parts.back() + "\"";
+  return entry->column;
+}
+
+Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
+  struct Job {
+    std::shared_ptr<Entry> entry;
+    std::unique_lock<std::mutex> lock;
+    std::unique_ptr<ColumnWriter> writer;
+    std::vector<std::string> parts;
+    std::string needle;
+    Sequence from = 1;
+  };
+  // In the order of their names, so that two readers never wait for each other.
+  std::vector<std::string> order = paths;
+  std::sort(order.begin(), order.end());
+  order.erase(std::unique(order.begin(), order.end()), order.end());
+  std::vector<Job> jobs;
+  Sequence from = upto + 1;
+  for (const std::string& path : order) {
+    Job job;
+    {
+      const std::lock_guard lock(mutex_);
+      auto& slot = columns_[path];
+      if (!slot) slot = std::make_shared<Entry>();
+      job.entry = slot;
+    }
+    job.lock = std::unique_lock(job.entry->mutex);
+    if (job.entry->column && job.entry->column->upto() >= upto) continue;
+    job.writer = std::make_unique<ColumnWriter>(job.entry->column ? *job.entry->column : Column());
+    if (!job.entry->column) job.writer->add_value(Value{});
+    job.from = job.entry->column ? job.entry->column->upto() + 1 : 1;
+    job.parts = split(path);
+    job.needle = "\"" + job.parts.back() + "\"";
+    from = std::min(from, job.from);
+    jobs.push_back(std::move(job));
+  }
+  if (jobs.empty()) return {};
   simdjson::dom::parser parser;
   const Status read = reader_(from, upto, [&](Sequence sequence, std::string_view json) {
-    if (json.find(needle) == std::string_view::npos && json.find('\\') == std::string_view::npos)
-      return;
-    Value v = read_value(parser, json, parts);
-    if (v.empty()) return;
-    const auto [at, fresh] = entry->codes.try_emplace(raw_of(v), 0);
-    if (fresh) at->second = writer.add_value(std::move(v));
-    writer.set(sequence, at->second);
+    // Most events lack most properties: a text that holds none of the keys is not parsed. An escape
+    // may hide a key, so a text with one is.
+    const bool escaped = json.find('\\') != std::string_view::npos;
+    element root;
+    bool parsed = false, sound = false;
+    for (Job& job : jobs) {
+      if (sequence < job.from || (!escaped && json.find(job.needle) == std::string_view::npos)) continue;
+      if (!parsed) {
+        parsed = true;
+        sound = parser.parse(json.data(), json.size()).get(root) == simdjson::SUCCESS;
+      }
+      if (!sound) return;
+      Value v;
+      collect(root, job.parts, 0, v, false);
+      if (v.empty()) continue;
+      const auto [at, fresh] = job.entry->codes.try_emplace(raw_of(v), 0);
+      if (fresh) at->second = job.writer->add_value(std::move(v));
+      job.writer->set(sequence, at->second);
+    }
   });
-  if (!read) {
-    entry->column = nullptr;
-    entry->codes.clear();
-    return tl::unexpected(read.error());
+  for (Job& job : jobs) {
+    if (read) {
+      job.entry->column = job.writer->finish(upto);
+    } else {
+      job.entry->column = nullptr;
+      job.entry->codes.clear();
+    }
   }
-  entry->column = writer.finish(upto);
-  return entry->column;
+  return read;
 }
 
 std::size_t Columns::memory_bytes() const {

@@ -59,6 +59,8 @@ class Columns {
   ~Columns();
   // The column of a path ("properties.products.sku"), complete up to a sequence.
   Result<std::shared_ptr<const Column>> column(const std::string& path, Sequence upto);
+  // Brings several columns up to a sequence in one reading of the log.
+  Status prepare(const std::vector<std::string>& paths, Sequence upto);
   std::size_t memory_bytes() const;
 
  private:
