@@ -236,7 +236,6 @@ TEST(Map, WrongQuestionsNameTheField) {
   EXPECT_EQ(read_map(json{{"model", "m"}, {"persona", "p"}}).error().code, "not_supported");
   EXPECT_EQ(read_map(json{{"model", "m"}, {"rows", "x"}}).error().field, "rows");
   EXPECT_EQ(read_map(json{{"model", "m"}, {"breakdown", "x"}}).error().field, "breakdown");
-  EXPECT_EQ(read_map(json{{"rows", "channel"}}).error().field, "model");
   EXPECT_EQ(read_people_selection(json{{"flow", {{"kind", "x"}}}}, "select").error().field,
             "select.flow.kind");
 }
