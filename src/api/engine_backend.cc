@@ -1,5 +1,6 @@
 #include "api/engine_backend.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -260,6 +261,9 @@ class EngineBackend final : public Backend {
   }
 
   Result<std::string> table(std::string_view name) override {
+    const auto& known = catalog::reference_tables();
+    if (std::none_of(known.begin(), known.end(), [&](const auto& t) { return t.name == name; }))
+      return fail(ErrorKind::not_found, "unknown_table", "there is no such table");
     auto rows = engine_->catalog().rows(name);
     if (!rows) return tl::unexpected(rows.error());
     return catalog::rows_json(*rows);
