@@ -4,8 +4,8 @@
 //   timeline_bench EVENTS CUSTOMERS SECONDS
 // Builds EVENTS events of CUSTOMERS customers (skewed, 40 names), measures a 4-step funnel, all
 // transitions and a last touch without change, then with 5,000 events/s, then with 100,000 merges a
-// minute besides, each for SECONDS; prints medians, ratios, bytes an event, and compares the answers
-// with a timeline built anew from the same events.
+// minute besides, each for SECONDS; prints medians, ratios, bytes an event, and compares the
+// answers with a timeline built anew from the same events.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -33,7 +33,9 @@ struct Random {
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
     return z ^ (z >> 31);
   }
-  std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>((next() >> 32) * n >> 32); }
+  std::uint32_t below(std::uint32_t n) {
+    return static_cast<std::uint32_t>((next() >> 32) * n >> 32);
+  }
 };
 
 double seconds_of(const std::function<void()>& what) {
@@ -105,7 +107,8 @@ std::uint64_t funnel(const Snapshot& s) {
 
 std::uint64_t transitions(const Snapshot& s) {
   std::vector<std::uint8_t> name_of_kind(s.kinds(), 0);
-  for (std::uint32_t k = 0; k < s.kinds(); ++k) name_of_kind[k] = static_cast<std::uint8_t>(k % kNames);
+  for (std::uint32_t k = 0; k < s.kinds(); ++k)
+    name_of_kind[k] = static_cast<std::uint8_t>(k % kNames);
   std::vector<std::vector<std::uint64_t>> tables(64);
   s.scan(
       0,
@@ -118,7 +121,8 @@ std::uint64_t transitions(const Snapshot& s) {
       [&](auto& state, const auto& run) {
         std::uint64_t* table = std::get<0>(state);
         const std::uint8_t* name = std::get<1>(state);
-        for (std::uint32_t i = 1; i < run.size; ++i) ++table[name[run.kind[i - 1]] * kNames + name[run.kind[i]]];
+        for (std::uint32_t i = 1; i < run.size; ++i)
+          ++table[name[run.kind[i - 1]] * kNames + name[run.kind[i]]];
       });
   std::uint64_t sum = 0;
   for (const auto& t : tables) {
@@ -129,7 +133,8 @@ std::uint64_t transitions(const Snapshot& s) {
 
 std::uint64_t last_touch(const Snapshot& s) {
   std::vector<std::uint8_t> what(s.kinds(), 0);  // 1 touch, 2 conversion
-  for (std::uint32_t k = 0; k < s.kinds(); ++k) what[k] = k % kNames == 3 ? 2 : (k % kNames >= 5 && k % kNames < 9 ? 1 : 0);
+  for (std::uint32_t k = 0; k < s.kinds(); ++k)
+    what[k] = k % kNames == 3 ? 2 : (k % kNames >= 5 && k % kNames < 9 ? 1 : 0);
   std::vector<std::uint64_t> credit(64, 0);
   s.scan(
       0,
@@ -144,7 +149,9 @@ std::uint64_t last_touch(const Snapshot& s) {
         for (std::uint32_t i = 0; i < run.size; ++i) {
           const std::uint8_t x = w[run.kind[i]];
           if (x == 1) last = i;
-          if (x == 2 && last >= 0 && run.time[i] - run.time[static_cast<std::uint32_t>(last)] <= 7 * kDay) ++credit[std::get<0>(state)];
+          if (x == 2 && last >= 0 &&
+              run.time[i] - run.time[static_cast<std::uint32_t>(last)] <= 7 * kDay)
+            ++credit[std::get<0>(state)];
         }
       });
   std::uint64_t sum = 0;
@@ -165,7 +172,8 @@ double median(std::vector<double>& v) {
 Medians measure(timeline::Timeline& t, double seconds) {
   std::vector<double> f, tr, lt;
   const auto from = std::chrono::steady_clock::now();
-  while (f.size() < 5 || std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count() < seconds) {
+  while (f.size() < 5 ||
+         std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count() < seconds) {
     const auto s = t.snapshot(kSecond / 4);
     f.push_back(seconds_of([&] { (void)funnel(*s); }));
     tr.push_back(seconds_of([&] { (void)transitions(*s); }));
@@ -176,7 +184,8 @@ Medians measure(timeline::Timeline& t, double seconds) {
 }
 
 int run(std::uint64_t events, std::uint32_t customers, double seconds) {
-  const std::string folder = std::filesystem::temp_directory_path().string() + "/viaggio-timeline-bench";
+  const std::string folder =
+      std::filesystem::temp_directory_path().string() + "/viaggio-timeline-bench";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   timeline::Options options;
@@ -189,17 +198,22 @@ int run(std::uint64_t events, std::uint32_t customers, double seconds) {
   const double build = seconds_of([&] {
     (void)t.rebuild(
         [&](const std::function<void(const Placement&)>& each) -> Status {
-          for (std::uint64_t i = 0; i < events; ++i) each({random_customer(random, customers), random_event(random, i + 1, clock += step)});
+          for (std::uint64_t i = 0; i < events; ++i)
+            each({random_customer(random, customers), random_event(random, i + 1, clock += step)});
           return {};
         },
         events);
   });
   const auto figures = t.figures();
-  std::printf("events %llu  customers %llu  blocks %llu\n", static_cast<unsigned long long>(figures.events), static_cast<unsigned long long>(figures.customers),
+  std::printf("events %llu  customers %llu  blocks %llu\n",
+              static_cast<unsigned long long>(figures.events),
+              static_cast<unsigned long long>(figures.customers),
               static_cast<unsigned long long>(figures.blocks));
-  std::printf("rebuild %.1f s = %.2f million events/s (making the events included)\n", build, static_cast<double>(events) / build / 1e6);
+  std::printf("rebuild %.1f s = %.2f million events/s (making the events included)\n", build,
+              static_cast<double>(events) / build / 1e6);
   std::printf("bytes an event: %.2f for name, touchpoint, time and value; %.2f in the file\n",
-              static_cast<double>(figures.hot_bytes) / static_cast<double>(events), static_cast<double>(figures.block_bytes) / static_cast<double>(events));
+              static_cast<double>(figures.hot_bytes) / static_cast<double>(events),
+              static_cast<double>(figures.block_bytes) / static_cast<double>(events));
   if (!t.checkpoint()) return 1;
   {
     timeline::Timeline again(options);
@@ -207,7 +221,8 @@ int run(std::uint64_t events, std::uint32_t customers, double seconds) {
     std::printf("open from its files %.3f s\n", open);
   }
   const Medians still = measure(t, seconds / 3);
-  std::printf("%-28s funnel %.3f s  transitions %.3f s  last touch %.3f s\n", "no change", still.funnel, still.transitions, still.touch);
+  std::printf("%-28s funnel %.3f s  transitions %.3f s  last touch %.3f s\n", "no change",
+              still.funnel, still.transitions, still.touch);
 
   std::atomic<bool> stop{false}, merging{false};
   std::atomic<std::uint64_t> added{0}, joined{0};
@@ -221,7 +236,8 @@ int run(std::uint64_t events, std::uint32_t customers, double seconds) {
       std::vector<Placement> batch;
       for (int i = 0; i < 500; ++i) {
         now += 200;
-        batch.push_back({random_customer(r, customers), random_event(r, next++, r.below(20) == 0 ? now - kHour : now)});
+        batch.push_back({random_customer(r, customers),
+                         random_event(r, next++, r.below(20) == 0 ? now - kHour : now)});
       }
       t.add(batch, next - 1);
       added += batch.size();
@@ -245,9 +261,12 @@ int run(std::uint64_t events, std::uint32_t customers, double seconds) {
   const Medians fresh = measure(t, seconds);
   auto ratios = [&](const char* name, const Medians& m) {
     const auto f = t.figures();
-    std::printf("%-28s funnel %.3f s (%.2fx)  transitions %.3f s (%.2fx)  last touch %.3f s (%.2fx)  tail %.2f %%\n", name, m.funnel, m.funnel / still.funnel,
-                m.transitions, m.transitions / still.transitions, m.touch, m.touch / still.touch,
-                100.0 * static_cast<double>(f.tail_events) / static_cast<double>(f.events));
+    std::printf(
+        "%-28s funnel %.3f s (%.2fx)  transitions %.3f s (%.2fx)  last touch %.3f s (%.2fx)  tail "
+        "%.2f %%\n",
+        name, m.funnel, m.funnel / still.funnel, m.transitions, m.transitions / still.transitions,
+        m.touch, m.touch / still.touch,
+        100.0 * static_cast<double>(f.tail_events) / static_cast<double>(f.events));
   };
   ratios("5,000 events/s", fresh);
   merging = true;
@@ -256,7 +275,8 @@ int run(std::uint64_t events, std::uint32_t customers, double seconds) {
   stop = true;
   writer.join();
   sealer.join();
-  std::printf("added %llu, merged %llu\n", static_cast<unsigned long long>(added.load()), static_cast<unsigned long long>(joined.load()));
+  std::printf("added %llu, merged %llu\n", static_cast<unsigned long long>(added.load()),
+              static_cast<unsigned long long>(joined.load()));
 
   // The same runs in a timeline built anew must give the same answers.
   const auto last = t.snapshot();
@@ -264,15 +284,20 @@ int run(std::uint64_t events, std::uint32_t customers, double seconds) {
   timeline::Timeline anew(timeline::Options{});
   (void)anew.rebuild(
       [&](const std::function<void(const Placement&)>& each) -> Status {
-        last->scan(1, [](unsigned, const CodeSpace& codes) { return codes; }, [&](const CodeSpace& codes, const auto& r) {
-          for (std::uint32_t i = 0; i < r.size; ++i) each({r.customer, {r.time[i], r.sequence(i), r.value(i), codes.kind(r.kind[i]), r.device[i]}});
-        });
+        last->scan(
+            1, [](unsigned, const CodeSpace& codes) { return codes; },
+            [&](const CodeSpace& codes, const auto& r) {
+              for (std::uint32_t i = 0; i < r.size; ++i)
+                each({r.customer,
+                      {r.time[i], r.sequence(i), r.value(i), codes.kind(r.kind[i]), r.device[i]}});
+            });
         return {};
       },
       last->upto());
   const auto other = anew.snapshot();
-  const bool equal = answers[0] == funnel(*other) && answers[1] == transitions(*other) && answers[2] == last_touch(*other) &&
-                     last->events() == other->events() && last->events() == events + added.load();
+  const bool equal = answers[0] == funnel(*other) && answers[1] == transitions(*other) &&
+                     answers[2] == last_touch(*other) && last->events() == other->events() &&
+                     last->events() == events + added.load();
   std::printf("answers equal a timeline built anew: %s\n", equal ? "yes" : "NO");
   std::filesystem::remove_all(folder);
   return equal ? 0 : 1;
@@ -283,6 +308,7 @@ int run(std::uint64_t events, std::uint32_t customers, double seconds) {
 
 int main(int argc, char** argv) {
   const std::uint64_t events = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 10'000'000;
-  const auto customers = static_cast<std::uint32_t>(argc > 2 ? std::strtoul(argv[2], nullptr, 10) : events / 13);
+  const auto customers =
+      static_cast<std::uint32_t>(argc > 2 ? std::strtoul(argv[2], nullptr, 10) : events / 13);
   return viaggio::run(events, customers, argc > 3 ? std::atof(argv[3]) : 20);
 }

@@ -87,10 +87,10 @@ Result<Feelings> Feelings::make(const select::Context& context, bool touchpoint_
     return out;
   }
   // One reading of the log brings all of them.
-  if (auto ok = context.columns->prepare({"properties.sentiment", "properties.score", "properties.kind",
-                                          "properties.rating", "properties.comment", "properties.text",
-                                          "properties.touchpoint"},
-                                         context.snapshot->upto());
+  if (auto ok = context.columns->prepare(
+          {"properties.sentiment", "properties.score", "properties.kind", "properties.rating",
+           "properties.comment", "properties.text", "properties.touchpoint"},
+          context.snapshot->upto());
       !ok)
     return tl::unexpected(ok.error());
   if (auto ok = load(out.sentiment_, "properties.sentiment", context); !ok)

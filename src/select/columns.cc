@@ -214,7 +214,8 @@ Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
     element root;
     bool parsed = false, sound = false;
     for (Job& job : jobs) {
-      if (sequence < job.from || (!escaped && json.find(job.needle) == std::string_view::npos)) continue;
+      if (sequence < job.from || (!escaped && json.find(job.needle) == std::string_view::npos))
+        continue;
       if (!parsed) {
         parsed = true;
         sound = parser.parse(json.data(), json.size()).get(root) == simdjson::SUCCESS;

@@ -34,8 +34,9 @@ json write_steps(FunnelTally& tally, const std::vector<FunnelStep>& steps) {
     step["rate_overall"] = share(t.count, first);
     step["rate_step"] = share(t.count, i == 0 ? first : before);
     // Signed: with touch "all" a group may have more at a step than at the one before.
-    step["dropped"] = i == 0 ? std::int64_t{0}
-                             : static_cast<std::int64_t>(before) - static_cast<std::int64_t>(t.count);
+    step["dropped"] = i == 0
+                          ? std::int64_t{0}
+                          : static_cast<std::int64_t>(before) - static_cast<std::int64_t>(t.count);
     step["median_seconds"] = step["mean_seconds"] = step["p90_seconds"] = nullptr;
     if (i != 0 && !t.times.empty()) {
       DecimalSum::int128 sum = 0;

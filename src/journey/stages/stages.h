@@ -27,8 +27,8 @@ struct StageScope {
     return false;
   }
 };
-// Errors: `not_supported` for `where` with a model of journeys, which would have to choose journeys and
-// not their customers.
+// Errors: `not_supported` for `where` with a model of journeys, which would have to choose journeys
+// and not their customers.
 Result<StageScope> stage_scope(const StageModel& model, const Common& common,
                                const select::Context& context);
 
