@@ -9,7 +9,7 @@ from .counts import Counts
 from .shell import ROOT, Failed, say
 
 # The core modules whose cases also run under the address and undefined-behaviour sanitizers.
-SANITIZED = ("base", "formats", "timeline", "map", "profiles")
+SANITIZED = ("base", "formats", "timeline", "profiles")
 TIDY_SECONDS = 600
 
 
