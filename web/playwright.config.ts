@@ -1,4 +1,4 @@
-// Browser tests against the real program: VIAGGIO_BIN starts it on a small demo folder; or VIAGGIO_URL
+// Browser tests against the real program: VIAGGIO_BINARY starts it on a small demo folder; or VIAGGIO_URL
 // and VIAGGIO_LINK name one that runs. The browser is the system's Chromium.
 import { defineConfig } from '@playwright/test';
 
@@ -16,7 +16,7 @@ export default defineConfig({
     locale: 'it-IT',
     colorScheme: 'light',
     launchOptions: {
-      executablePath: process.env.VIAGGIO_CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
   },

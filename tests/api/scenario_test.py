@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import serve  # noqa: E402
 
 
-@unittest.skipIf(serve.program() is None, "no program: build it (./dev build) or name it in VIAGGIO_BIN")
+@unittest.skipIf(serve.program() is None, "no program: build it (./dev build) or name it in VIAGGIO_BINARY")
 class Scenario(unittest.TestCase):
     maxDiff = None
 

@@ -1,6 +1,6 @@
 """Starts the real program on an empty data folder, and speaks HTTP to it. Standard library alone.
 
-VIAGGIO_BIN names the program; otherwise the newest build of this tree is taken.
+VIAGGIO_BINARY names the program; otherwise the newest build of this tree is taken.
 """
 import base64
 import http.client
@@ -20,7 +20,7 @@ SECRET_KEY = "secret-of-the-scenario-tests"
 
 
 def program():
-    named = os.environ.get("VIAGGIO_BIN")
+    named = os.environ.get("VIAGGIO_BINARY")
     if named:
         return pathlib.Path(named)
     built = [p for p in ROOT.glob("build*/**/viaggio") if p.is_file() and os.access(p, os.X_OK)]

@@ -39,7 +39,7 @@ def with_our_key(sample):
     return path, headers, text.encode()
 
 
-@unittest.skipIf(serve.program() is None, "no program: build it (./dev build) or name it in VIAGGIO_BIN")
+@unittest.skipIf(serve.program() is None, "no program: build it (./dev build) or name it in VIAGGIO_BINARY")
 @unittest.skipIf(serve.shared() is None, "no captured samples: set VIAGGIO_SHARED")
 class WireSamples(unittest.TestCase):
     def test_every_library_is_taken_unchanged_and_stored_once(self):

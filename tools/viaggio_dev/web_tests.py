@@ -119,17 +119,13 @@ def playwright(pattern=None, environment=None):
         path = os.path.join(folder, "playwright.json")
         env = {
             **node.environment(),
+            "VIAGGIO_BINARY": str(cmake.folder("release") / "viaggio"),
             **(environment or {}),
             "PLAYWRIGHT_JSON_OUTPUT_NAME": path,
             "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
             "CHROMIUM_PATH": browser,
-            "VIAGGIO_BINARY": str(cmake.folder("release") / "viaggio"),
         }
         command = ["npm", "exec", "--", "playwright", "test", "--reporter=json"]
-        if not os.environ.get("VIAGGIO_BIN"):
-            # The specs that drive the real program have not passed as a whole yet: they run on demand.
-            command.append("tests/map_cases.spec.ts")
-            say("browser tests of the drawn map only; all: VIAGGIO_BIN=build/release/viaggio ./dev test e2e")
         if pattern:
             command += ["-g", pattern, "--pass-with-no-tests"]
         done = run(command, cwd=node.WEB, env=env, check=False)

@@ -73,8 +73,8 @@ export const test = base.extend<object, WorkerFixtures>({
         await use({ url: process.env.VIAGGIO_URL, link: process.env.VIAGGIO_LINK });
         return;
       }
-      const binary = process.env.VIAGGIO_BIN;
-      if (!binary) throw new Error('Set VIAGGIO_BIN to the program, or VIAGGIO_URL (and VIAGGIO_LINK) to one that runs.');
+      const binary = process.env.VIAGGIO_BINARY;
+      if (!binary) throw new Error('Set VIAGGIO_BINARY to the program, or VIAGGIO_URL (and VIAGGIO_LINK) to one that runs.');
       const { server, stop } = await start(binary);
       await use(server);
       await stop();
