@@ -53,7 +53,9 @@ async function start(binary: string): Promise<{ server: Server; stop: () => Prom
   const data = mkdtempSync(join(tmpdir(), 'viaggio-e2e-'));
   execFileSync(binary, ['demo', '--data', data, '--customers', '400', '--days', '120', '--seed', '7'], { stdio: ['ignore', 'ignore', 'inherit'] });
   const address = `127.0.0.1:${await freePort()}`;
-  const program = spawn(binary, ['serve', '--data', data, '--listen', address], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // While the app is being written: the program serves a fresh build instead of the one inside it.
+  const web = process.env.VIAGGIO_DIST ? ['--web', process.env.VIAGGIO_DIST] : [];
+  const program = spawn(binary, ['serve', '--data', data, '--listen', address, ...web], { stdio: ['ignore', 'pipe', 'pipe'] });
   const link = await linkOf(program);
   return {
     server: { url: `http://${address}`, link },
