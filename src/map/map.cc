@@ -17,7 +17,17 @@ json write_stage_numbers(const StageTally& stage) {
 
 namespace {
 
-json write_stages(const Plan& plan, const Tally& tally, const Tally* previous) {
+// How large a part moves on, against the target or else the best of the earlier periods.
+json write_kpi(const Plan& plan, const journey::Stage& stage, const Stake& stake) {
+  const auto number = [](const std::optional<double>& v) { return v ? json(*v) : json(nullptr); };
+  const bool compared = stage.target || plan.periods;
+  return {{"actual", number(stake.actual)},
+          {"goal", compared ? number(stake.benchmark) : json(nullptr)},
+          {"target", stage.target.has_value()}};
+}
+
+json write_stages(const Plan& plan, const Tally& tally, const Tally* previous,
+                  const std::vector<Stake>& at_stake) {
   json out = json::array();
   for (std::size_t s = 0; s < tally.n; ++s) {
     const journey::Stage& stage = plan.stages().stages[s];
@@ -25,6 +35,8 @@ json write_stages(const Plan& plan, const Tally& tally, const Tally* previous) {
     one["id"] = stage.id;
     one["label"] = {{"it", stage.label.it}, {"en", stage.label.en}};
     if (previous != nullptr) one["previous"] = write_stage_numbers(previous->stages[s]);
+    if (s + 1 < tally.n) one["kpi"] = write_kpi(plan, stage, at_stake[s]);
+    if (!stage.owner.empty()) one["owner"] = stage.owner;
     if (!stage.sources_it.empty())
       one["needs"] = {{"it", stage.sources_it}, {"en", stage.sources_en}};
     out.push_back(std::move(one));
@@ -48,7 +60,7 @@ Result<json> ask_map(const journey::StageModel& model, const MapQuestion& questi
   const std::vector<Stake> at_stake = stakes(**plan, tally);
   json out;
   out["model"] = model.id;
-  out["stages"] = write_stages(**plan, tally, previous ? &*previous : nullptr);
+  out["stages"] = write_stages(**plan, tally, previous ? &*previous : nullptr, at_stake);
   out["flows"] = write_flows(**plan, tally);
   write_grid(out, **plan, tally, at_stake);
   out["emotion"] = write_emotion(**plan, tally);

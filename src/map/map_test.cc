@@ -198,6 +198,20 @@ TEST(Map, ValueAtStake) {
   EXPECT_EQ(a["headlines"][0]["at_stake_formula"]["value_of_next"], 60.0);
 }
 
+TEST(Map, StagesAnswerToAGoalAndToSomebody) {
+  World w({{"view", "web"}, {"order", "shop"}},
+          {{1, "view", 0}, {1, "order", kDay}, {2, "view", 0}}, 40 * kDay);
+  const json own = w.ask(two(R"("target":0.75,"owner":"Giulia",)"));
+  EXPECT_EQ(own["stages"][0]["kpi"], (json{{"actual", 0.5}, {"goal", 0.75}, {"target", true}}));
+  EXPECT_EQ(own["stages"][0]["owner"], "Giulia");
+  // Nobody is asked to move on from the last stage.
+  EXPECT_FALSE(own["stages"][1].contains("kpi"));
+  EXPECT_FALSE(own["stages"][1].contains("owner"));
+  // All time has no earlier period to be measured by.
+  EXPECT_EQ(w.ask(two())["stages"][0]["kpi"],
+            (json{{"actual", 0.5}, {"goal", nullptr}, {"target", false}}));
+}
+
 TEST(Map, Feelings) {
   World w({{"Survey Answered", "survey"}, {"Review Posted", "reviews"}},
           {{1, "Survey Answered", 0, {{"kind", "nps"}, {"score", 0}, {"comment", "mai più"}}},

@@ -103,8 +103,10 @@ Result<Stage> read_stage(const json& object, const std::string& path) {
   }
   // What people note beside a stage; the fold does not read it.
   reader.find("goal");
-  reader.find("owner");
   reader.find("plays");
+  auto owner = reader.text("owner");
+  if (!owner) return tl::unexpected(owner.error());
+  stage.owner = owner->value_or("");
   if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
   return stage;
 }

@@ -30,6 +30,7 @@ struct Stage {
   std::optional<Micros> dormancy;
   std::optional<double> target;
   std::string sources_it, sources_en;  // what would show this stage when no data does
+  std::string owner;                   // whose stage it is; empty = nobody's
 };
 
 enum class StageSubject { relationship, journey };
