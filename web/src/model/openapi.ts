@@ -1301,6 +1301,14 @@ export interface components {
             entered: number;
             value: number;
         };
+        /** @description Share that moves on in time, and the goal it is held against. */
+        MapKpi: {
+            actual: number | null;
+            /** @description the stage's target, else the best of the earlier periods */
+            goal: number | null;
+            /** @description the goal is the stage's own target */
+            target: boolean;
+        };
         MapStage: {
             id: string;
             label: components["schemas"]["Label"];
@@ -1312,6 +1320,8 @@ export interface components {
             lost: number;
             value: number;
             previous?: components["schemas"]["MapPrevious"] | null;
+            kpi?: components["schemas"]["MapKpi"];
+            owner?: string;
         };
         MapFlow: {
             from: string | null;
