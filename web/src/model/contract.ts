@@ -108,6 +108,11 @@ export interface FunnelQuestion extends Omit<QuestionCommon, 'breakdown'> {
   window?: string;
   order?: 'ordered' | 'strict' | 'any';
   count_by?: string;
+  /** Steps by their number in the question; between two required steps. */
+  exclude?: (Selector & { after_step: number; before_step: number; mode?: 'attempt' | 'customer' })[];
+  /** The field whose value all steps share. */
+  hold?: string;
+  occurrence?: 'any' | 'first_ever' | 'first_matching';
   breakdown?: { by: string; limit?: number; touch?: 'first' | 'last' | 'all' | 'step'; step?: number };
   people?: { step: number; state: 'reached' | 'dropped'; limit: number };
 }

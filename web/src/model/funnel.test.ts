@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FunnelStep } from './contract';
-import { conversion, defaultFunnel, funnelBars, funnelQuestion, moved, readFunnel } from './funnel';
+import { conversion, defaultFunnel, funnelBars, funnelQuestion, moved, readFunnel, withoutStep } from './funnel';
 
 const step = (index: number, count: number): FunnelStep => ({ index, label: '', count, rate_overall: null, rate_step: null, dropped: 0, median_seconds: null, mean_seconds: null, p90_seconds: null });
 const now = new Date('2026-11-23T12:00:00Z');
@@ -22,6 +22,44 @@ describe('bars', () => {
   });
   it('lose nobody where a step of any order gains', () => {
     expect(funnelBars([step(1, 10), step(2, 12)])[1]!.lost).toBe(0);
+  });
+});
+
+describe('optional steps', () => {
+  const bars = funnelBars([step(1, 100), step(2, 30), step(3, 60)], [false, true, false]);
+  it('stop nobody, and the next step is held against the required one before', () => {
+    expect(bars.map((bar) => bar.lost)).toEqual([0, 0, 40]);
+    expect(bars.map((bar) => bar.rate)).toEqual([null, 0.3, 0.6]);
+    expect(conversion({ steps: [step(1, 100), step(2, 60), step(3, 30)] }, [false, false, true])).toBe(0.6);
+  });
+});
+
+describe('rules between steps', () => {
+  const form = {
+    ...base,
+    steps: [{ event: 'A' }, {}, { event: 'B', optional: true, window: '1d' }, { event: 'C', window: '3d' }],
+    exclude: [{ selector: { event: 'X' }, after: 1, before: 4, mode: 'attempt' as const }],
+    hold: 'properties.cart_id', occurrence: 'first_ever' as const,
+  };
+  it('number the steps that are asked, not those still empty', () => {
+    const question = funnelQuestion(form, 'UTC', now)!;
+    expect(question.steps).toEqual([{ event: 'A' }, { event: 'B', optional: true, window: '1d' }, { event: 'C', window: '3d' }]);
+    expect(question.exclude).toEqual([{ event: 'X', after_step: 1, before_step: 3, mode: 'attempt' }]);
+    expect(question.hold).toBe('properties.cart_id');
+    expect(question.occurrence).toBe('first_ever');
+  });
+  it('leave out what the order has no room for, and what names an optional step', () => {
+    const any = funnelQuestion({ ...form, order: 'any' }, 'UTC', now)!;
+    expect([any.exclude, any.occurrence, any.steps[1]]).toEqual([undefined, undefined, { event: 'B' }]);
+    expect(funnelQuestion({ ...form, exclude: [{ ...form.exclude[0]!, before: 3 }] }, 'UTC', now)!.exclude).toBeUndefined();
+  });
+  it('follow their steps when one goes', () => {
+    expect(withoutStep(form, 1).exclude).toEqual([{ selector: { event: 'X' }, after: 1, before: 3, mode: 'attempt' }]);
+    expect(withoutStep(form, 0).exclude).toEqual([]);
+  });
+  it('come back from the address', () => {
+    expect(readFunnel(JSON.parse(JSON.stringify(form)), base)).toEqual(form);
+    expect(readFunnel({ ...form, steps: [{ event: 'A', optional: true }, { event: 'B' }], exclude: [{ after: 'x' }] }, base).steps[0]).toEqual({ event: 'A' });
   });
 });
 

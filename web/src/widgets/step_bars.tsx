@@ -10,11 +10,11 @@ import classes from './step_bars.module.css';
 const texts = defineTexts(
   'stepBars',
   {
-    go: '{{rate}} prosegue', lost: '{{n}} si fermano qui ({{share}})', worst: 'la perdita più grande', time: 'di solito in {{time}}', who: 'Chi si è fermato', reached: 'Chi è arrivato',
+    go: '{{rate}} prosegue', lost: '{{n}} si fermano qui ({{share}})', worst: 'la perdita più grande', time: 'di solito in {{time}}', who: 'Chi si è fermato', optional: 'facoltativo: lo fa {{rate}} di chi era arrivato fin lì', reached: 'Chi è arrivato',
     sentence: 'Passo {{index}}, {{name}}: {{n}}, {{share}} di chi ha iniziato',
   },
   {
-    go: '{{rate}} go on', lost: '{{n}} stop here ({{share}})', worst: 'the largest loss', time: 'usually within {{time}}', who: 'Who stopped', reached: 'Who got here',
+    go: '{{rate}} go on', lost: '{{n}} stop here ({{share}})', worst: 'the largest loss', time: 'usually within {{time}}', who: 'Who stopped', optional: 'optional: {{rate}} of those who got there do it', reached: 'Who got here',
     sentence: 'Step {{index}}, {{name}}: {{n}}, {{share}} of those who began',
   },
 );
@@ -36,12 +36,16 @@ export function StepBars({ bars, names, onPeople }: StepBarsProps) {
           <li key={bar.index}>
             {i > 0 ? (
               <div className={classes.gap}>
-                <span>{t('go', { rate: format.percent(bar.rate) })}</span>
-                <span className={bar.worst ? `${classes.lost} ${classes.worst}` : classes.lost}>
-                  <IconArrowDownRight size={16} aria-hidden />
-                  {t('lost', { n: format.number(bar.lost), share: format.percent(bar.lostShare) })}
-                  {bar.worst ? `: ${t('worst')}` : ''}
-                </span>
+                {bar.optional ? <span>{t('optional', { rate: format.percent(bar.rate) })}</span> : (
+                  <>
+                    <span>{t('go', { rate: format.percent(bar.rate) })}</span>
+                    <span className={bar.worst ? `${classes.lost} ${classes.worst}` : classes.lost}>
+                      <IconArrowDownRight size={16} aria-hidden />
+                      {t('lost', { n: format.number(bar.lost), share: format.percent(bar.lostShare) })}
+                      {bar.worst ? `: ${t('worst')}` : ''}
+                    </span>
+                  </>
+                )}
                 {bar.medianSeconds !== null ? (
                   <span className={classes.lost}>
                     <IconClock size={15} aria-hidden />
@@ -67,7 +71,7 @@ export function StepBars({ bars, names, onPeople }: StepBarsProps) {
               role="img"
               aria-label={t('sentence', { index: bar.index, name, n: format.number(bar.count), share: format.percent(bar.share) })}
             >
-              <div className={classes.fill} style={{ width: `${bar.share * 100}%` }} data-share={bar.share} />
+              <div className={bar.optional ? `${classes.fill} ${classes.optional}` : classes.fill} style={{ width: `${bar.share * 100}%` }} data-share={bar.share} />
             </div>
           </li>
         );

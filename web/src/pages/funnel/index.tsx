@@ -14,7 +14,7 @@ import { useAddress } from '@/base/use_address';
 import { readAddress, writeAddress } from '@/model/address';
 import type { FunnelAnswer, FunnelStep } from '@/model/contract';
 import { selectorNames } from '@/model/filters';
-import { conversion, defaultFunnel, funnelBars, funnelQuestion, readFunnel, type FunnelForm } from '@/model/funnel';
+import { askedSteps, conversion, defaultFunnel, finishers, funnelBars, funnelQuestion, optionalFlags, readFunnel, type FunnelForm } from '@/model/funnel';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { Page } from '@/widgets/page';
@@ -62,7 +62,7 @@ function People({ form, names, onClose }: { form: FunnelForm; names: string[]; o
   );
 }
 
-function Numbers({ answer, names }: { answer: FunnelAnswer; names: string[] }) {
+function Numbers({ answer, names, optional }: { answer: FunnelAnswer; names: string[]; optional: boolean[] }) {
   const { t } = useTranslation(texts);
   const { t: common } = useTranslation();
   const format = useFormat();
@@ -74,7 +74,7 @@ function Numbers({ answer, names }: { answer: FunnelAnswer; names: string[] }) {
     { id: 'lost', head: t('lost'), cell: (step) => (step.index === 1 ? '' : format.number(step.lost)), order: (step) => step.lost, number: true, wide: true },
     { id: 'median', head: t('median'), cell: (step) => (step.index === 1 ? '' : format.duration(step.median_seconds)), number: true, wide: true },
   ];
-  const bars = funnelBars(answer.steps);
+  const bars = funnelBars(answer.steps, optional);
   const rows = answer.steps.map((step, i) => ({ ...step, lost: bars[i]!.lost }));
   const csv = () =>
     downloadCsv('funnel.csv', [
@@ -88,12 +88,12 @@ function Numbers({ answer, names }: { answer: FunnelAnswer; names: string[] }) {
   );
 }
 
-function Groups({ answer, field }: { answer: FunnelAnswer; field: string }) {
+function Groups({ answer, field, optional }: { answer: FunnelAnswer; field: string; optional: boolean[] }) {
   const { t } = useTranslation(texts);
   const format = useFormat();
   const words = useWords();
   const rows = (answer.groups ?? []).map((group) => ({
-    value: group.value, began: group.steps[0]?.count ?? 0, finished: group.steps[group.steps.length - 1]?.count ?? 0, rate: conversion(group),
+    value: group.value, began: group.steps[0]?.count ?? 0, finished: finishers(group.steps, optional), rate: conversion(group, optional),
   }));
   const best = Math.max(0, ...rows.map((row) => row.rate ?? 0));
   const columns: TableColumn<(typeof rows)[number]>[] = [
@@ -131,10 +131,11 @@ export default function FunnelPage() {
   const [asked] = useDebouncedValue(form, 250);
   const question = useMemo(() => funnelQuestion(asked, format.timezone, new Date()), [asked, format.timezone]);
   const answer = useFunnel(question);
-  const names = form.steps.filter((step) => selectorNames(step).length > 0).map((step) => selectorNames(step).map(words.event).join(' / '));
+  const names = askedSteps(form).map((step) => selectorNames(step).map(words.event).join(' / '));
   const steps = answer.data?.steps ?? [];
   const empty = vocabulary !== undefined && vocabulary.events.every((item) => item.count === 0);
-  const rate = answer.data ? conversion(answer.data) : null;
+  const optional = optionalFlags(asked);
+  const rate = answer.data ? conversion(answer.data, optional) : null;
   return (
     <Page wide title={t('title')} lead={t('lead')} actions={empty ? null : <RangePicker value={form.range} onChange={(range) => setForm({ ...form, range })} />}>
       {empty ? (
@@ -158,14 +159,14 @@ export default function FunnelPage() {
                     ) : (
                       <p className={classes.headline}>
                         {t('conversion', { rate: format.percent(rate) })}
-                        <span className={classes.detail}>{t('conversionDetail', { last: format.number(steps[steps.length - 1]?.count ?? 0), first: format.number(steps[0]?.count ?? 0) })}</span>
+                        <span className={classes.detail}>{t('conversionDetail', { last: format.number(finishers(steps, optional)), first: format.number(steps[0]?.count ?? 0) })}</span>
                       </p>
                     )}
-                    <StepBars bars={funnelBars(steps)} names={names} onPeople={form.countBy === 'customer' ? (step, state) => setForm({ ...form, people: { step, state } }) : undefined} />
+                    <StepBars bars={funnelBars(steps, optional)} names={names} onPeople={form.countBy === 'customer' ? (step, state) => setForm({ ...form, people: { step, state } }) : undefined} />
                   </Card>
                 </div>
-                {form.breakdown ? <Groups answer={answer.data} field={form.breakdown} /> : null}
-                <Numbers answer={answer.data} names={names} />
+                {form.breakdown ? <Groups answer={answer.data} field={form.breakdown} optional={optional} /> : null}
+                <Numbers answer={answer.data} names={names} optional={optional} />
               </>
             )}
           </div>
