@@ -2,11 +2,12 @@
 // touchpoints, long names): what is painted equals what was answered, and a person can use it with eyes,
 // hands or keyboard alone. map.spec.ts asks the same of the real program.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page, type TestInfo } from '@playwright/test';
 import type { MapAnswer } from '../src/model/contract';
 import { countNumbers, mostNumbers } from '../src/model/map/budget';
 import { mapCases, type MapCase } from './support/map_answers.js';
 import { expectDrawn } from './support/map_check';
+import { faultsOf } from './support/map_geometry';
 import { readMap } from './support/map_reader';
 import { isBuilt, startMapSite, type MapSite } from './support/map_site';
 
@@ -17,6 +18,14 @@ test.beforeAll(async ({}, info) => {
   site = await startMapSite(9300 + info.workerIndex * 20);
 });
 test.afterAll(() => site?.stop());
+
+/** Both themes, kept among the results of the run. */
+async function keepPictures(page: Page, info: TestInfo, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
+  }
+}
 
 /** Opens a case and waits until the numbers that the server sent are drawn. */
 async function open(page: Page, name: MapCase, query = ''): Promise<MapAnswer> {
@@ -31,20 +40,56 @@ test.describe('on a wide window', () => {
   test.use({ viewport: { width: 1440, height: 900 } });
 
   for (const name of mapCases) {
-    test(`"${name}": widths, areas and arcs equal the answer within a pixel`, async ({ page }) => {
+    test(`"${name}": drawn to the answer within a pixel, on one screen, at most forty numbers, nothing on anything`, async ({ page }, info) => {
       const answer = await open(page, name);
       expectDrawn(await readMap(page), answer);
-    });
-
-    test(`"${name}": one screen, at most forty numbers, every mark says its sentence`, async ({ page }) => {
-      await open(page, name);
       const size = await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]);
       expect(size).toEqual([900, 1440]);
       expect(countNumbers(await page.locator('main').innerText())).toBeLessThanOrEqual(mostNumbers);
       const silent = await page.locator('[data-mark]').evaluateAll((marks) => marks.filter((mark) => (mark.getAttribute('aria-label') ?? '').length < 12).length);
       expect(silent).toBe(0);
+      expect(await faultsOf(page)).toEqual([]);
+      await keepPictures(page, info, name);
     });
   }
+
+  test('while it waits it says so, and when it fails it says why and tries again', async ({ page }, info) => {
+    let answering = false;
+    const held: (() => void)[] = [];
+    await page.route('**/api/query/map', async (route) => {
+      if (answering) return route.continue();
+      await new Promise<void>((resolve) => held.push(resolve));
+      return route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'Busy', status: 503, code: 'busy', detail: 'try again' }) });
+    });
+    await page.goto(`${site.url('rich')}/`);
+    await expect(page.locator('[aria-busy="true"]')).toBeVisible();
+    await keepPictures(page, info, 'waiting');
+    await expect.poll(() => held.length).toBeGreaterThan(0);
+    const release = setInterval(() => held.splice(0).forEach((let_go) => let_go()), 50);
+    const again = page.getByRole('button', { name: /riprova/i });
+    await expect(again).toBeVisible({ timeout: 20_000 });
+    clearInterval(release);
+    held.splice(0).forEach((let_go) => let_go());
+    expect(await faultsOf(page)).toEqual([]);
+    await keepPictures(page, info, 'failed');
+    answering = true;
+    await again.click();
+    await expect(page.locator('[data-band="heads"]')).toBeVisible();
+  });
+
+  test('a head shows whose stage it is and how it does against its goal', async ({ page }) => {
+    const answer = await open(page, 'rich');
+    for (const stage of answer.stages) {
+      const head = page.locator(`[data-mark="head:${stage.id}"]`);
+      const words = stage.owner!.split(' ');
+      await expect(head.locator('[data-owner]')).toHaveAttribute('data-owner', words.map((word) => word[0]).join(''));
+      await expect(head).toHaveAttribute('aria-label', new RegExp(stage.owner!));
+      const { actual = null, goal = null } = stage.kpi ?? {};
+      const light = actual === null || goal === null ? null : actual >= goal ? 'reached' : actual >= goal * 0.9 ? 'near' : 'missed';
+      await expect(head.locator('[data-light]')).toHaveCount(light ? 1 : 0);
+      if (light) await expect(head.locator('[data-light]')).toHaveAttribute('data-light', light);
+    }
+  });
 
   test('the first sentence answers where most are lost, how many, and what it costs', async ({ page }) => {
     const answer = await open(page, 'rich');
@@ -144,7 +189,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
   for (const name of mapCases) {
-    test(`"${name}": nothing scrolls sideways, the band keeps one scale`, async ({ page }) => {
+    test(`"${name}": nothing scrolls sideways, the band keeps one scale`, async ({ page }, info) => {
       const answer = await open(page, name);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
       await expect(page.locator('article[data-stage]')).toHaveCount(answer.stages.length);
@@ -152,6 +197,8 @@ test.describe('on a phone', () => {
       const most = Math.max(1, ...answer.stages.map((stage) => stage.entered));
       const scale = Math.max(...basins.map(([, width]) => width)) / most;
       for (const [stage, width] of basins) expect(Math.abs(width - answer.stages.find((item) => item.id === stage)!.entered * scale)).toBeLessThan(1);
+      expect(await faultsOf(page)).toEqual([]);
+      await keepPictures(page, info, `${name}-phone`);
     });
   }
 

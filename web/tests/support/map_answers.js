@@ -25,6 +25,9 @@ function generator(seed) {
   };
 }
 
+const owners = ['Giulia Serra', 'Marco Bellini', 'Anna Riva'];
+const goals = [0.96, 1.06, 1.3];
+
 /** Flows first; the stages are then counted from them, so that they cannot disagree. */
 function build(stageNames, flows, before, values, quotes, feel) {
   const stages = stageNames.map(([id, it, en], index) => {
@@ -35,7 +38,9 @@ function build(stageNames, flows, before, values, quotes, feel) {
     const lost = sum((flow) => flow.from === id && flow.kind === 'lost');
     const here = entered + before[index] - forward - back - lost;
     if (here < 0) throw new Error(`more leave ${id} than were there: ${here}`);
-    return { id, label: L(it, en), entered, before: before[index], here_now: here, forward, back, lost, value: values[index], previous: { entered: Math.round(entered * [0.88, 0.97, 1.14, 1.01, 0.7][index % 5]), value: values[index] * 0.9 } };
+    const gone = forward + back + lost;
+    const kpi = index + 1 < stageNames.length && gone > 0 ? { kpi: { actual: forward / gone, goal: (forward / gone) * goals[index % 3], target: index % 2 === 1 } } : {};
+    return { ...kpi, owner: owners[index % 3], id, label: L(it, en), entered, before: before[index], here_now: here, forward, back, lost, value: values[index], previous: { entered: Math.round(entered * [0.88, 0.97, 1.14, 1.01, 0.7][index % 5]), value: values[index] * 0.9 } };
   });
   const emotion = stages.flatMap((stage, index) => (feel[index] === null || feel[index] === undefined ? [] : [{ stage: stage.id, mean: feel[index][0], n: feel[index][1], low: Math.max(-2, feel[index][0] - feel[index][2]), high: Math.min(2, feel[index][0] + feel[index][2]), quote: quotes[index] ? { text: quotes[index], answer: 8 } : null }]));
   return { stages, emotion };

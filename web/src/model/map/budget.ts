@@ -31,7 +31,7 @@ export function chooseNumbers(answer: MapAnswer, river: River, spent: number): W
   const lost = worst.map((bed): Item => ({ cost: 2, write: (w) => w.lost.add(bed.stage) }));
   const value = answer.stages.filter((stage) => stage.value > 0).map((stage): Item => ({ cost: 1, write: (w) => w.value.add(stage.id) }));
   const rings = [...river.rings].sort((a, b) => b.people - a.people).map((ring): Item => ({ cost: 1, write: (w) => w.ring.add(ring.stage) }));
-  const years = new Set(answer.histogram.map((bar) => bar.start.slice(0, 4))).size;
+  const years = answer.histogram.filter((bar) => bar.start.slice(5, 7) === '01').length;
   const items: Item[] = [
     ...lost.slice(0, 3), ...value, ...lost.slice(3),
     { cost: answer.reach.length, write: (w) => { w.reach = true; } },

@@ -51,7 +51,8 @@ export function layoutMap(answer: MapAnswer, days: { from: string; to: string } 
   const riverTop = headHeight + headGap;
   const gridTop = riverTop + share.river + bandGap;
   const feelingsTop = gridTop + share.grid + bandGap;
-  const monthsTop = feelingsTop + share.feelings + quoteHeight + bandGap;
+  // The months stay at the foot, however little there is above them.
+  const monthsTop = Math.max(feelingsTop + share.feelings + quoteHeight + bandGap, size.height - monthsHeight - monthsLabel);
   const monthsFrame = { left: gutter, right: size.width, top: monthsTop, height: monthsHeight };
   return {
     width: size.width, height: monthsTop + monthsHeight + monthsLabel, gutter, columns,

@@ -2,7 +2,7 @@
 
 export interface Dot {
   id: string;
-  /** null: not known, so it runs past all circles of its line. */
+  /** null: not known, so it reaches no circle. */
   stage: string | null;
   row: string;
   startedAt: number;

@@ -6,7 +6,7 @@ import { alarmed, lostShare } from './river';
 import { unitOf } from './volume';
 
 export const bandWidth = 48;
-export const cardHeight = 128;
+export const cardHeight = 140;
 export const cardGap = 24;
 
 export interface NarrowStage {

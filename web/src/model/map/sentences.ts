@@ -249,6 +249,48 @@ export function trendOf(stage: MapStage): 'up' | 'down' | 'even' | null {
   return change > 0.05 ? 'up' : change < -0.05 ? 'down' : 'even';
 }
 
+export type Light = 'reached' | 'near' | 'missed';
+
+export interface Kpi {
+  light: Light;
+  actual: number;
+  goal: number;
+  /** The stage's own target; else the best of the earlier periods. */
+  target: boolean;
+}
+
+/** How a stage does against its goal: a tenth of the goal is near. Null without both. */
+export function kpiOf(stage: MapStage): Kpi | null {
+  const { actual = null, goal = null, target = false } = stage.kpi ?? {};
+  if (actual === null || goal === null) return null;
+  return { light: actual >= goal ? 'reached' : actual >= goal * 0.9 ? 'near' : 'missed', actual, goal, target };
+}
+
+const lightWords = {
+  it: { reached: 'obiettivo raggiunto', near: 'quasi all’obiettivo', missed: 'sotto l’obiettivo' },
+  en: { reached: 'goal reached', near: 'close to the goal', missed: 'below the goal' },
+};
+
+export const lightWord = (teller: Teller, light: Light): string => lightWords[teller.format.language][light];
+
+/** "Va avanti il 68 %, obiettivo 72 %: quasi all’obiettivo." */
+export function kpiWords(teller: Teller, stage: MapStage): string {
+  const kpi = kpiOf(stage);
+  if (!kpi) return '';
+  const { percent } = teller.format;
+  const [actual, goal] = [percent(kpi.actual, 0), percent(kpi.goal, 0)];
+  const word = lightWord(teller, kpi.light);
+  if (it(teller)) return `Va avanti ${articled(actual)}; ${kpi.target ? 'obiettivo' : 'il meglio dei periodi prima'} ${goal}: ${word}.`;
+  return `${actual} go on; ${kpi.target ? 'goal' : 'best of the earlier periods'} ${goal}: ${word}.`;
+}
+
+/** "GS": the face of an owner without a picture. */
+export const initialsOf = (name: string): string => {
+  const words = name.trim().split(/\s+/).filter((word) => word !== '');
+  const letters = words.length > 1 ? [words[0]!, words[words.length - 1]!] : words;
+  return letters.map((word) => [...word][0]!.toLocaleUpperCase()).join('');
+};
+
 export function headLines(teller: Teller, stage: MapStage): Lines {
   const { format } = teller;
   const italian = it(teller);
@@ -258,7 +300,10 @@ export function headLines(teller: Teller, stage: MapStage): Lines {
   const compared = trend === null
     ? italian ? 'Non c’è un periodo prima con cui confrontarla.' : 'There is no earlier period to compare with.'
     : italian ? `Ingressi: ${format.number(stage.entered)}; nel periodo prima ${earlier}.` : `Entries: ${format.number(stage.entered)}; in the period before ${earlier}.`;
-  return [read(stage.label, format.language), italian ? `${people(teller, stage.here_now)} qui adesso; ${money} nel periodo.` : `${people(teller, stage.here_now)} here now; ${money} in the period.`, compared];
+  const name = read(stage.label, format.language);
+  const title = stage.owner ? (italian ? `${name}, di ${stage.owner}` : `${name}, ${stage.owner}’s`) : name;
+  const kpi = kpiWords(teller, stage);
+  return [title, italian ? `${people(teller, stage.here_now)} qui adesso; ${money} nel periodo.` : `${people(teller, stage.here_now)} here now; ${money} in the period.`, kpi === '' ? compared : `${kpi} ${compared}`];
 }
 
 /** One sentence for a screen reader. */

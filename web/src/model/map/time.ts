@@ -21,6 +21,10 @@ export interface Months {
   last: number;
 }
 
+/** "ott"; in January the year where it may be written. */
+export const monthName = (month: string, locale: string, year: boolean): string =>
+  year ? month.slice(0, 4) : new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' }).format(new Date(`${month}T12:00:00Z`));
+
 const lastDay = (month: string): string => {
   const [year, index] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
   return `${month.slice(0, 7)}-${String(new Date(Date.UTC(year, index, 0)).getUTCDate()).padStart(2, '0')}`;

@@ -40,7 +40,7 @@ function AllPeople({ question, selection, title, opened, onClose }: { question: 
   const total = answer.data?.pages[0]?.total ?? 0;
   const people = customers.map((customer) => {
     const last = customer.journey[customer.journey.length - 1];
-    return { id: customer.customer_id, name: customer.name ?? t('panel.nameless'), detail: last ? format.relative(last.timestamp) : undefined };
+    return { id: customer.customer_id, name: customer.name || t('panel.nameless'), detail: last ? format.relative(last.timestamp) : undefined };
   });
   return (
     <PeopleDrawer

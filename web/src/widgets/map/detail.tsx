@@ -58,7 +58,7 @@ function Journeys({ customers }: { customers: PeopleAnswer['customers'] }) {
         const said = steps.map((step) => label(step.label, step.touchpoint ?? '')).join(', ');
         return (
           <li key={customer.customer_id}>
-            <Link to={`/clienti/${encodeURIComponent(customer.customer_id)}`} className={classes.person}>{customer.name ?? t('panel.nameless')}</Link>
+            <Link to={`/clienti/${encodeURIComponent(customer.customer_id)}`} className={classes.person}>{customer.name || t('panel.nameless')}</Link>
             <span className={classes.strip} role="img" aria-label={said}>
               {steps.map((step, index) => (
                 <span key={index} className={classes.step} title={`${label(step.label, step.touchpoint ?? '')}, ${format.dateTime(step.timestamp)}`}>

@@ -21,10 +21,13 @@ function Arc({ circle }: { circle: Circle }) {
   if (circle.arc === null || circle.cell === null) return null;
   const radius = circle.radius + arcGap;
   return (
+    <>
+    <circle cx={circle.x} cy={circle.y} r={radius} fill="none" stroke="var(--map-ink)" strokeOpacity={0.13} strokeWidth={1.8} />
     <circle
       cx={circle.x} cy={circle.y} r={radius} fill="none" stroke="var(--map-ink)" strokeOpacity={0.82} strokeWidth={1.8} pathLength={1}
       strokeDasharray={`${circle.arc} 1`} transform={`rotate(-90 ${circle.x} ${circle.y})`} data-arc={circle.arc}
     />
+    </>
   );
 }
 
@@ -35,7 +38,7 @@ function Disc({ circle, prefix }: { circle: Circle; prefix: string }) {
     <>
       <circle
         className={classes.disc} cx={circle.x} cy={circle.y} r={seen} data-disc={circle.id} data-fill={circle.fill}
-        fill={felt ? feelingColour(circle.emotion!.mean) : 'var(--map-paper)'} stroke={felt ? 'none' : 'var(--map-soft)'} strokeWidth={1.1}
+        fill={felt ? feelingColour(circle.emotion!.mean) : 'var(--map-mute)'} stroke={felt ? 'none' : 'var(--map-soft)'} strokeWidth={1}
       />
       {circle.fill === 'few' ? <circle cx={circle.x} cy={circle.y} r={Math.max(0.5, seen - 1)} fill={`url(#${prefix}-few)`} pointerEvents="none" /> : null}
       {circle.fill === 'felt' && seen >= 6 ? (
@@ -54,22 +57,27 @@ function Flag({ x, y }: { x: number; y: number }) {
   );
 }
 
-/** The number and the flag, outside the mark: its own sentence says them already. */
-function Beside({ circle, roomy }: { circle: Circle; roomy: boolean }) {
+/** The number and the flag, outside the mark: its own sentence says them already. One after the other where the column is wide. */
+function Beside({ circle, column }: { circle: Circle; column: number }) {
   const { teller, selection } = useMarks();
   if (!circle.numbered && circle.flag === null) return null;
   const x = circle.x + circle.radius + arcGap + 6;
-  const both = circle.numbered && circle.flag !== null;
-  const flagY = both ? circle.y - 11 : circle.y - 4.5;
+  const number = circle.numbered ? teller.format.number(circle.cell!.customers) : '';
+  const word = circle.flag === null || column <= 92 ? '' : flagWords(teller, circle.flag);
+  const along = number === '' ? 0 : textWidth(number, 11.5) + 10;
+  // Never as far as the next column's circle.
+  const inLine = circle.radius + arcGap + 16 + along + textWidth(word, 10.5) < column - 24;
+  const stacked = number !== '' && circle.flag !== null && !inLine;
+  const flag = { x: x + (stacked ? 0 : along), y: circle.y + (stacked ? -11 : -4.5) };
   return (
     <g pointerEvents="none" aria-hidden className={isLit(selection, { id: circle.id, stage: circle.stage, row: circle.line }) ? undefined : classes.dim}>
       {circle.flag !== null ? (
         <>
-          <Flag x={x} y={flagY} />
-          {roomy ? <text className={`${classes.tiny} ${classes.alarmText}`} x={x + 10} y={flagY + 8}>{flagWords(teller, circle.flag)}</text> : null}
+          <Flag x={flag.x} y={flag.y} />
+          {word === '' ? null : <text className={classes.flag} x={flag.x + 10} y={flag.y + 8}>{word}</text>}
         </>
       ) : null}
-      {circle.numbered ? <text className={classes.number} x={x - 1} y={circle.y + (both ? 11 : 4)}>{teller.format.number(circle.cell!.customers)}</text> : null}
+      {number === '' ? null : <text className={classes.number} x={x - 1} y={circle.y + (stacked ? 11 : 4)}>{number}</text>}
     </g>
   );
 }
@@ -111,11 +119,11 @@ interface GridDrawingProps {
   grid: Grid;
   gutter: number;
   right: number;
-  /** Room for a word beside a circle. */
-  roomy: boolean;
+  /** Width of a column. */
+  column: number;
 }
 
-export function GridDrawing({ grid, gutter, right, roomy }: GridDrawingProps) {
+export function GridDrawing({ grid, gutter, right, column }: GridDrawingProps) {
   const { t } = useTranslation(ns);
   const { teller, selection } = useMarks();
   const prefix = useId().replace(/[^a-zA-Z0-9]/g, '');
@@ -137,7 +145,7 @@ export function GridDrawing({ grid, gutter, right, roomy }: GridDrawingProps) {
         );
       })}
       {ordered.map((circle) => <CircleMark key={circle.id} circle={circle} line={lines.get(circle.line)!} prefix={prefix} />)}
-      {ordered.map((circle) => <Beside key={circle.id} circle={circle} roomy={roomy} />)}
+      {ordered.map((circle) => <Beside key={circle.id} circle={circle} column={column} />)}
     </g>
   );
 }

@@ -4,6 +4,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { feelingColour } from '@/model/map/colour';
+import { KpiLight } from './heads';
 import { ns } from './texts';
 import classes from './map.module.css';
 import own from './legend.module.css';
@@ -33,6 +34,7 @@ export function Legend() {
           <Sample text={t('legendLevel')}><rect x={-9} y={-11} width={18} height={22} fill="var(--map-shallow)" /><rect x={-9} y={1} width={18} height={10} fill="var(--map-deep)" /></Sample>
           <Sample text={t('legendBack')}><path d="M26,-8V4H-18V-2" fill="none" stroke="var(--map-shallow)" strokeWidth={3} strokeDasharray="6 3" /><path d="M-18,-8L-13,-1H-23Z" fill="var(--map-shallow)" /></Sample>
           <Sample text={t('legendBed')}><path d="M-10,9L-4,-1M-3,9L3,-1M4,9L10,-1" stroke="var(--map-stone)" strokeWidth={1.8} /><path d="M-14,9.5H14" stroke="var(--map-stone)" /></Sample>
+          <Sample text={t('legendLight')}><KpiLight x={-16} y={0} light="reached" /><KpiLight x={0} y={0} light="near" /><KpiLight x={16} y={0} light="missed" /></Sample>
           <Sample text={t('legendPeople')}><circle cx={-12} r={4} fill="var(--map-even)" /><circle cx={8} r={10} fill="var(--map-even)" /></Sample>
           <Sample text={t('legendArc')}><circle r={7} fill="var(--map-even)" /><circle r={10.5} fill="none" stroke="var(--map-ink)" strokeWidth={1.8} pathLength={1} strokeDasharray="0.4 1" transform="rotate(-90)" /></Sample>
           <Sample text={t('legendFeeling')}>{[-1.6, 0, 1.6].map((mean, index) => <circle key={mean} cx={-18 + index * 18} r={7.5} fill={feelingColour(mean)} />)}</Sample>
@@ -41,7 +43,7 @@ export function Legend() {
             <circle r={8} fill={feelingColour(1)} />
             <path d="M-10,2L2,-10M-8,8L8,-8M-2,10L10,-2" stroke="var(--viaggio-card)" strokeWidth={2.4} clipPath="url(#legend-few)" />
           </Sample>
-          <Sample text={t('legendHollow')}><circle r={7.5} fill="none" stroke="var(--map-soft)" strokeWidth={1.2} /></Sample>
+          <Sample text={t('legendHollow')}><circle r={7.5} fill="var(--map-mute)" stroke="var(--map-soft)" strokeWidth={1} /></Sample>
           <Sample text={t('legendNone')}><circle r={4} fill="none" stroke="var(--map-stone)" strokeWidth={1.3} strokeDasharray="1 2.4" strokeLinecap="round" /></Sample>
         </Stack>
       </Popover.Dropdown>

@@ -1,7 +1,7 @@
 // The months at the foot: bars, two handles that choose the period, and Play.
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { monthAt, type Months } from '@/model/map/time';
+import { monthAt, monthName, type Months } from '@/model/map/time';
 import { BandName } from './band_name';
 import { ns } from './texts';
 import { useMarks } from './teller';
@@ -65,10 +65,12 @@ export function MonthsDrawing({ months, frame, years, playing, onPlay, onChoose 
   const { format } = useMarks().teller;
   const { bars, first, last } = months;
   const middle = frame.top + frame.height / 2;
+  // Every third month is named, January among them.
+  const first3 = Math.max(0, bars.findIndex((bar) => ['01', '04', '07', '10'].includes(bar.start.slice(5, 7)))) % 3;
   const name = (index: number) => (bars[index] ? format.month(bars[index].start) : '');
   return (
     <g data-band="months">
-      <BandName text={t('months')} y={middle} width={frame.left - 52} />
+      {bars.length === 0 ? null : <BandName text={t('months')} y={middle} width={frame.left - 52} />}
       {bars.length > 1 ? (
         <g
           role="button" tabIndex={0} aria-label={t(playing ? 'pause' : 'play')} aria-pressed={playing} className={classes.play}
@@ -84,12 +86,12 @@ export function MonthsDrawing({ months, frame, years, playing, onPlay, onChoose 
           {playing ? <path d="M-3,-4V4M3,-4V4" stroke="var(--map-ink)" strokeWidth={2.2} /> : <path d="M-3,-4.6L5,0L-3,4.6Z" fill="var(--map-ink)" />}
         </g>
       ) : null}
-      <line className={classes.guide} x1={frame.left} x2={frame.right} y1={frame.top + frame.height + 0.5} y2={frame.top + frame.height + 0.5} />
+      {bars.length === 0 ? null : <line className={classes.guide} x1={frame.left} x2={frame.right} y1={frame.top + frame.height + 0.5} y2={frame.top + frame.height + 0.5} />}
       {bars.map((bar, index) => (
         <g key={bar.start}>
           <rect x={bar.x} y={bar.y} width={bar.width} height={Math.max(bar.height, bar.customers > 0 ? 1 : 0)} rx={1.5} fill={bar.inside ? 'var(--map-ink)' : 'var(--map-stone)'} fillOpacity={bar.inside ? 0.78 : 0.5} data-month={bar.start} data-customers={bar.customers} />
-          {years && (index === 0 || bar.start.slice(5, 7) === '01') && (index > 0 || bar.start.slice(5, 7) < '11') ? (
-            <text className={classes.tiny} x={bar.x} y={frame.top + frame.height + 13}>{bar.start.slice(0, 4)}</text>
+          {index % 3 === first3 ? (
+            <text className={classes.tiny} x={bar.x} y={frame.top + frame.height + 12.5}>{monthName(bar.start, format.locale, years && bar.start.slice(5, 7) === '01')}</text>
           ) : null}
           <rect x={bar.x - bar.width * 0.2} y={frame.top - 4} width={bar.width * 1.4} height={frame.height + 8} fill="transparent" cursor="pointer" onClick={() => onChoose(index, index)}>
             <title>{`${name(index)}: ${format.number(bar.customers)}`}</title>

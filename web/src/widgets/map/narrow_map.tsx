@@ -6,9 +6,10 @@ import type { MapStage } from '@/model/contract';
 import { feelingColour, stageColour } from '@/model/map/colour';
 import { fillOf } from '@/model/map/grid';
 import { bandWidth, cardGap, cardHeight, layoutNarrow, type Narrow, type NarrowStage } from '@/model/map/narrow';
-import { lineName, moodWords, type Teller } from '@/model/map/sentences';
+import { kpiOf, lightWord, lineName, moodWords, type Teller } from '@/model/map/sentences';
 import { selectionId, type Selection } from '@/model/map/select';
 import { Face } from './face';
+import { KpiLight } from './heads';
 import { Hatches } from './river';
 import { ns } from './texts';
 import classes from './map.module.css';
@@ -48,11 +49,15 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
   const felt = answer.emotion.find((emotion) => emotion.stage === stage.id && emotion.n > 0);
   const seen = stage.entered + stage.before > 0;
   const chosen = selection !== null && selectionId(selection) === `stage:${stage.id}`;
+  const light = seen ? kpiOf(stage)?.light : null;
   const lit = selection === null || chosen || (selection.kind !== 'flow' && selection.stage === stage.id);
   return (
     <article className={lit ? own.card : `${own.card} ${own.dim}`} style={{ height: cardHeight, marginBottom: cardGap }} data-stage={stage.id}>
       <button type="button" className={own.head} aria-pressed={chosen} onClick={() => onSelect(`stage:${stage.id}`)}>
-        <span className={own.name}>{label(stage.label)}</span>
+        <span className={own.name}>
+          {label(stage.label)}
+          {light ? <svg width={11} height={11} viewBox="-5.5 -5.5 11 11" className={own.light} role="img" aria-label={lightWord(teller, light)}><KpiLight x={0} y={0} light={light} /></svg> : null}
+        </span>
         {felt ? (
           <svg width={24} height={24} viewBox="-12 -12 24 24" className={own.face} style={{ color: felt.n < 10 ? feelingColour(felt.mean) : 'var(--viaggio-card)' }} role="img" aria-label={moodWords(teller, felt.mean)}>
             <circle r={10} fill={felt.n < 10 ? 'none' : feelingColour(felt.mean)} stroke={feelingColour(felt.mean)} strokeWidth={1.6} />
@@ -67,7 +72,7 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
             <li key={line.id}>
               <button type="button" onClick={() => onSelect(`cell:${stage.id}:${line.id}`)}>
                 <svg width={40} height={38} viewBox="-20 -19 40 38" aria-hidden>
-                  <circle r={Math.max(1, radius)} fill={fillOf(cell.emotion) === 'none' ? 'none' : feelingColour(cell.emotion!.mean)} fillOpacity={fillOf(cell.emotion) === 'few' ? 0.45 : 1} stroke={fillOf(cell.emotion) === 'none' ? 'var(--map-soft)' : 'none'} />
+                  <circle r={Math.max(1, radius)} fill={fillOf(cell.emotion) === 'none' ? 'var(--map-mute)' : feelingColour(cell.emotion!.mean)} fillOpacity={fillOf(cell.emotion) === 'few' ? 0.45 : 1} stroke={fillOf(cell.emotion) === 'none' ? 'var(--map-soft)' : 'none'} />
                   {cell.to_next === null ? null : <circle r={radius + 3} fill="none" stroke="var(--map-ink)" strokeWidth={1.7} pathLength={1} strokeDasharray={`${cell.to_next} 1`} transform="rotate(-90)" />}
                 </svg>
                 <span>{lineName(teller, line)}</span>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Written } from '@/model/map/budget';
 import { stageColour } from '@/model/map/colour';
 import type { Basin, Bed, Ribbon, Ring, River } from '@/model/map/river';
+import { textWidth } from '@/model/map/fit';
 import { isLit } from '@/model/map/select';
 import { basinLines, measureWords, ribbonLines, ringLines } from '@/model/map/sentences';
 import type { MapStage } from '@/model/contract';
@@ -17,6 +18,7 @@ interface RiverDrawingProps {
   stages: MapStage[];
   written: Written;
   gutter: number;
+  right: number;
   /** Motion of the water is wanted. */
   flowing: boolean;
 }
@@ -124,16 +126,16 @@ function RingMark({ ring, count, index, label }: { ring: Ring; count: number; in
   );
 }
 
-function BedDrawing({ bed, written, prefix }: { bed: Bed; written: boolean; prefix: string }) {
+function BedDrawing({ bed, written, prefix, right }: { bed: Bed; written: boolean; prefix: string; right: number }) {
   const { teller, selection } = useMarks();
   const { number, percent } = teller.format;
+  const text = `${number(bed.customers)} · ${percent(bed.share, 0)}`;
+  const middle = Math.min(bed.x + bed.width / 2, right - (textWidth(text, 11.5) * (bed.alarm ? 1.1 : 1)) / 2);
   return (
     <g aria-hidden pointerEvents="none" className={isLit(selection, { id: bed.ribbon, from: bed.stage }) ? undefined : classes.dim}>
       <rect x={bed.x} y={bed.y} width={bed.width} height={bed.height} fill={`url(#${prefix}-bed${bed.alarm ? '-alarm' : ''})`} data-bed={bed.stage} />
       {written ? (
-        <text className={bed.alarm ? `${classes.small} ${classes.alarmText}` : classes.small} x={bed.x + bed.width / 2} y={bed.y + bed.height + 12.5} textAnchor="middle">
-          {number(bed.customers)} · {percent(bed.share, 0)}
-        </text>
+        <text className={bed.alarm ? `${classes.small} ${classes.alarmText}` : classes.small} x={middle} y={bed.y + bed.height + 12.5} textAnchor="middle">{text}</text>
       ) : null}
     </g>
   );
@@ -177,13 +179,12 @@ function Reach({ river, gutter, written }: { river: River; gutter: number; writt
   const end = gutter - 50;
   return (
     <g data-kind="reach" className={selection === null ? undefined : classes.dim}>
-      {reach.slice(0, 3).map((item, index) => {
+      {[...reach].sort((a, b) => b.value - a.value).slice(0, 3).map((item, index) => {
         const y = first.y + (height * (index + 0.5)) / Math.min(3, reach.length);
-        const x = end - 46;
         return (
           <g key={item.measure} data-measure={item.measure} data-value={item.value}>
-            <line x1={x} x2={end + 44} y1={y} y2={y} stroke="var(--map-soft)" strokeWidth={1.6} strokeDasharray="0.1 5" strokeLinecap="round" opacity={0.8} />
-            <text className={classes.tiny} x={0} y={y - 4}>
+            <line x1={1} x2={end + 44} y1={y} y2={y} stroke="var(--map-soft)" strokeWidth={1.6} strokeDasharray="0.1 5" strokeLinecap="round" opacity={0.8} />
+            <text className={classes.tiny} x={0} y={y - 5}>
               {written ? `${item.value < 1e6 ? teller.format.number(item.value) : teller.format.compact(item.value)} ` : ''}{measureWords(teller, item.measure)}
             </text>
           </g>
@@ -212,7 +213,7 @@ function GhostRibbons({ river }: { river: River }) {
   );
 }
 
-export function RiverDrawing({ river, stages, written, gutter, flowing }: RiverDrawingProps) {
+export function RiverDrawing({ river, stages, written, gutter, right, flowing }: RiverDrawingProps) {
   const { teller } = useMarks();
   const prefix = useId().replace(/[^a-zA-Z0-9]/g, '');
   const beds = new Map(river.beds.map((bed) => [bed.ribbon, bed]));
@@ -225,7 +226,7 @@ export function RiverDrawing({ river, stages, written, gutter, flowing }: RiverD
       <RiverNames river={river} plain={teller.answer.reach.length === 0} />
       <Reach river={river} gutter={gutter} written={written.reach} />
       {ordered.filter((ribbon) => ribbon.kind !== 'back').map(mark)}
-      {river.beds.map((bed) => <BedDrawing key={bed.stage} bed={bed} written={written.lost.has(bed.stage)} prefix={prefix} />)}
+      {river.beds.map((bed) => <BedDrawing key={bed.stage} bed={bed} written={written.lost.has(bed.stage)} prefix={prefix} right={right} />)}
       {ordered.filter((ribbon) => ribbon.kind === 'back').map(mark)}
       {river.basins.map((basin) => <BasinMark key={basin.stage} basin={basin} stage={stages[basin.index]!} count={stages.length} />)}
       {river.rings.map((ring) => (

@@ -72,11 +72,11 @@ export function WideMap({ teller, width, height, days, spent, selection, onSelec
         <svg ref={svg} className={classes.svg} width={width} height={layout.height} viewBox={`0 0 ${width} ${layout.height}`} role="group" aria-label={t('drawing')} onKeyDown={onKeyDown} data-unit={layout.river.unit}>
           {layout.columns.slice(1).map((item) => <line key={item.index} className={classes.guide} x1={item.left} x2={item.left} y1={10} y2={layout.feelings.top + layout.feelings.height} strokeOpacity={0.55} />)}
           <Heads stages={answer.stages} columns={layout.columns} height={layout.head.height} written={written} />
-          <RiverDrawing river={layout.river} stages={answer.stages} written={written} gutter={layout.gutter} flowing={!still} />
-          <GridDrawing grid={layout.grid} gutter={layout.gutter} right={width} roomy={column > 92} />
+          <RiverDrawing river={layout.river} stages={answer.stages} written={written} gutter={layout.gutter} right={width} flowing={!still} />
+          <GridDrawing grid={layout.grid} gutter={layout.gutter} right={width} column={column} />
           <FeelingsDrawing feelings={layout.feelings} columns={layout.columns} stages={stageIds} gutter={layout.gutter} right={width} />
           <MonthsDrawing months={layout.months} frame={layout.monthsFrame} years={written.years} playing={playing} onPlay={onPlay} onChoose={onMonths} />
-          <LiveDots dots={dots} grid={layout.grid} gutter={layout.gutter} right={width} />
+          <LiveDots dots={dots} grid={layout.grid} gutter={layout.gutter} />
         </svg>
         {answer.stages.map((stage, index) => stage.entered + stage.before === 0 ? (
           <GhostStage key={stage.id} stage={stage} column={layout.columns[index]!} count={answer.stages.length} top={layout.river.surface + 66} />
