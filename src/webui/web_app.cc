@@ -42,9 +42,12 @@ http::Response not_found() {
   return r;
 }
 
+// A dot makes a file, except in the address of a customer by an identifier:
+// /clienti/email:anna@example.it.
 bool names_a_file(std::string_view path) {
   const std::size_t slash = path.rfind('/');
-  return path.find('.', slash == std::string_view::npos ? 0 : slash) != std::string_view::npos;
+  const std::string_view last = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  return last.find('.') != std::string_view::npos && last.find(':') == std::string_view::npos;
 }
 
 bool accepts_gzip(std::string_view header) {

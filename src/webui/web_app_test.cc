@@ -19,7 +19,9 @@ http::Request get(std::string path, std::string encoding = "") {
 // Holds for a build with the web app and for one without.
 TEST(WebApp, AnswersAppAddressesWithOnePageAndAStrictPolicy) {
   const WebApp app;
-  for (const char* path : {"/", "/map", "/customers/c123", "/index.html"}) {
+  for (const char* path :
+       {"/", "/map", "/customers/c123", "/index.html", "/clienti/email:anna@example.it",
+        "/clienti/email%3Aanna%40example.it"}) {
     const auto r = app.serve(get(path));
     EXPECT_EQ(r.status, 200) << path;
     EXPECT_EQ(r.headers.get("Content-Type"), "text/html; charset=utf-8");
