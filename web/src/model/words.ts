@@ -73,6 +73,40 @@ const fieldWords: Record<string, Label> = {
   device_type: { it: 'Dispositivo', en: 'Device' },
   payment_method: { it: 'Modo di pagamento', en: 'Payment method' },
   shipping_method: { it: 'Modo di consegna', en: 'Shipping method' },
+  rating: { it: 'Stelle', en: 'Stars' },
+  kind: { it: 'Tipo', en: 'Kind' },
+  available: { it: 'Disponibile', en: 'Available' },
+  carrier: { it: 'Corriere', en: 'Carrier' },
+  checkout_id: { it: 'Acquisto in corso', en: 'Checkout' },
+  code: { it: 'Codice', en: 'Code' },
+  content_id: { it: 'Contenuto', en: 'Content' },
+  content_type: { it: 'Tipo di contenuto', en: 'Kind of content' },
+  conversation_id: { it: 'Conversazione', en: 'Conversation' },
+  direction: { it: 'Direzione', en: 'Direction' },
+  filters: { it: 'Filtri usati', en: 'Filters used' },
+  list_id: { it: 'Elenco', en: 'List' },
+  medium: { it: 'Mezzo', en: 'Medium' },
+  placement: { it: 'Posizione sulla pagina', en: 'Placement' },
+  position: { it: 'Posto nell’elenco', en: 'Place in the list' },
+  products: { it: 'Prodotti', en: 'Products' },
+  promotion_id: { it: 'Promozione', en: 'Promotion' },
+  resolved: { it: 'Risolto', en: 'Resolved' },
+  results: { it: 'Risultati', en: 'Results' },
+  step: { it: 'Passo', en: 'Step' },
+  survey_id: { it: 'Sondaggio', en: 'Survey' },
+  text: { it: 'Testo', en: 'Text' },
+  topic: { it: 'Argomento', en: 'Topic' },
+  wishlist_id: { it: 'Lista dei desideri', en: 'Wish list' },
+  campaign_id: { it: 'Campagna', en: 'Campaign' },
+  message_id: { it: 'Messaggio', en: 'Message' },
+  subject: { it: 'Oggetto', en: 'Subject' },
+  discount: { it: 'Sconto', en: 'Discount' },
+  shipping: { it: 'Spese di consegna', en: 'Delivery charge' },
+  tax: { it: 'Imposte', en: 'Tax' },
+  variant: { it: 'Variante', en: 'Variant' },
+  referrer: { it: 'Provenienza', en: 'Referrer' },
+  favourite_store: { it: 'Negozio preferito', en: 'Favourite shop' },
+  store_name: { it: 'Negozio', en: 'Store' },
   sales_channel: { it: 'Canale di vendita', en: 'Sales channel' },
 };
 
@@ -91,6 +125,21 @@ const wholeFieldWords: Record<string, Label> = {
   'context.page.url': { it: 'Indirizzo della pagina', en: 'Page address' },
   'context.page.path': { it: 'Pagina', en: 'Page' },
   'context.locale': { it: 'Lingua del dispositivo', en: 'Device language' },
+};
+
+/** Events that stage models and rules speak of, and that the data need not hold: the vocabulary has no label for them. */
+const eventWords: Record<string, Label> = {
+  'Product Compared': { it: 'Prodotto confrontato', en: 'Product compared' },
+  'Product List Compared': { it: 'Elenco prodotti confrontato', en: 'Product list compared' },
+  'Quote Requested': { it: 'Preventivo chiesto', en: 'Quote requested' },
+  'Quote Sent': { it: 'Preventivo inviato', en: 'Quote sent' },
+  'Quote Accepted': { it: 'Preventivo accettato', en: 'Quote accepted' },
+  'Review Read': { it: 'Recensione letta', en: 'Review read' },
+  Sent: { it: 'Inviato', en: 'Sent' },
+  Delivered: { it: 'Consegnato', en: 'Delivered' },
+  Bounced: { it: 'Respinto', en: 'Bounced' },
+  Suppressed: { it: 'Trattenuto', en: 'Held back' },
+  Unsubscribed: { it: 'Disiscritto', en: 'Unsubscribed' },
 };
 
 const valueWords: Record<string, Label> = {
@@ -127,7 +176,7 @@ export function makeWords(vocabulary: Vocabulary | undefined, language: Language
   const named = (words: Map<string, string>) => (id: string | null) =>
     id === null || id === '' ? nothing[language] : words.get(id) || humanise(id);
   const words: Words = {
-    event: named(events),
+    event: (name) => events.get(name) || eventWords[name]?.[language] || named(events)(name),
     touchpoint: named(touchpoints),
     channel: named(channels),
     stage: (model, id) => (id === null ? nothing[language] : stages.get(`${model}/${id}`) || humanise(id)),

@@ -2,29 +2,11 @@
 import { ActionIcon, Button, NumberInput, Select, Stack, TagsInput, TextInput, MultiSelect } from '@mantine/core';
 import { IconFilterPlus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { defineTexts } from '@/base/i18n';
 import type { FieldFilter, Filter, FilterOp } from '@/model/contract';
 import { fieldChoices, isFieldFilter, needsValue, operatorsFor, shapeValue, takesList, valueChoices } from '@/model/filters';
+import { filterTexts as texts } from './filter_words';
 import { useKnownVocabulary, useWords } from './use_words';
 import classes from './filter_editor.module.css';
-
-const texts = defineTexts(
-  'filters',
-  {
-    add: 'Aggiungi un filtro', field: 'Campo', op: 'Confronto', value: 'Valore', choose: 'Scegli…', remove: 'Togli questo filtro',
-    ops: {
-      eq: 'è', neq: 'non è', in: 'è uno fra', not_in: 'non è fra', contains: 'contiene', not_contains: 'non contiene', starts_with: 'comincia con', regex: 'segue lo schema',
-      gt: 'più di', gte: 'almeno', lt: 'meno di', lte: 'al massimo', exists: 'c’è', not_exists: 'manca',
-    },
-  },
-  {
-    add: 'Add a filter', field: 'Field', op: 'Comparison', value: 'Value', choose: 'Choose…', remove: 'Remove this filter',
-    ops: {
-      eq: 'is', neq: 'is not', in: 'is one of', not_in: 'is none of', contains: 'contains', not_contains: 'does not contain', starts_with: 'starts with', regex: 'matches the pattern',
-      gt: 'more than', gte: 'at least', lt: 'less than', lte: 'at most', exists: 'is present', not_exists: 'is missing',
-    },
-  },
-);
 
 interface FilterEditorProps {
   value: Filter[];

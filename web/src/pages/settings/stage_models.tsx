@@ -15,7 +15,9 @@ import { moved } from '@/model/funnel';
 import { Card } from '@/widgets/card';
 import { EventPicker } from '@/widgets/event_picker';
 import { FilterEditor } from '@/widgets/filter_editor';
+import { useFilterWords } from '@/widgets/filter_words';
 import { Failed } from '@/widgets/states';
+import { useWords } from '@/widgets/use_words';
 import classes from './settings.module.css';
 import { texts } from './texts';
 import { useTell } from './use_save';
@@ -29,7 +31,7 @@ function Rule({ rule, only, onChange, onRemove }: { rule: StageRule; only: boole
   const [filtering, setFiltering] = useState((rule.event.where ?? []).length > 0);
   return (
     <div className={classes.rule}>
-      <EventPicker aria-label={t('entersWhen')} placeholder={t('pick')} value={selectorNames(rule.event)} onChange={(names) => onChange({ ...rule, event: names.length > 0 ? withNames(rule.event, names) : { where: rule.event.where } })} />
+      <EventPicker aria-label={t('entersWhen')} placeholder={t(rule.event.all ? 'anyEvent' : 'pick')} value={selectorNames(rule.event)} onChange={(names) => onChange({ ...rule, event: names.length > 0 ? withNames(rule.event, names) : { where: rule.event.where } })} />
       <NumberInput aria-label={t('min')} min={1} max={1000} value={rule.min ?? 1} suffix="×" onChange={(value) => onChange(Number(value) > 1 ? { ...rule, min: Number(value) } : { event: rule.event })} />
       <Group gap={2} wrap="nowrap">
         <ActionIcon variant={filtering ? 'light' : 'subtle'} color="gray" size="lg" aria-label={t('precise')} aria-expanded={filtering} onClick={() => setFiltering(!filtering)}><IconFilter size={16} /></ActionIcon>
@@ -44,15 +46,36 @@ function Rule({ rule, only, onChange, onRemove }: { rule: StageRule; only: boole
   );
 }
 
-function Stage({ stage, index, count, onChange, onMove, onRemove }: {
-  stage: StageDefinition; index: number; count: number; onChange: (stage: StageDefinition) => void; onMove: (by: -1 | 1) => void; onRemove: () => void;
-}) {
+/** "Prodotto visto, almeno 2 volte, oppure Domanda fatta" */
+function useRuleWords(): (rules: StageRule[]) => string {
+  const { t } = useTranslation(texts);
+  const words = useWords();
+  const sentence = useFilterWords();
+  const one = ({ event, min }: StageRule): string => {
+    const names = selectorNames(event).map(words.event).join(', ') || (event.all ? t('anyEvent') : '');
+    if (names === '') return '';
+    const filters = event.where ?? [];
+    return [names, ...(filters.length > 0 ? [sentence(filters)] : []), ...((min ?? 1) > 1 ? [t('times', { n: min })] : [])].join(', ');
+  };
+  return (rules) => rules.map(one).filter(Boolean).join(` ${t('or')} `) || t('noRule');
+}
+
+interface StageProps {
+  stage: StageDefinition;
+  index: number;
+  count: number;
+  open: boolean;
+  onOpen: () => void;
+  onChange: (stage: StageDefinition) => void;
+  onMove: (by: -1 | 1) => void;
+  onRemove: () => void;
+}
+
+function StageEditor({ stage, onChange }: Pick<StageProps, 'stage' | 'onChange'>) {
   const { t } = useTranslation(texts);
   const format = useFormat();
-  const label = useLabel();
-  const name = label(stage.label, stage.id);
   return (
-    <li className={classes.stage}>
+    <div className={classes.stageBody}>
       <div className={classes.stageHead}>
         <TextInput label={t('stageNameIt')} value={stage.label.it} onChange={(event) => onChange({ ...stage, label: { ...stage.label, it: event.currentTarget.value } })} />
         <TextInput label={t('stageNameEn')} value={stage.label.en} onChange={(event) => onChange({ ...stage, label: { ...stage.label, en: event.currentTarget.value } })} />
@@ -64,11 +87,6 @@ function Stage({ stage, index, count, onChange, onMove, onRemove }: {
             onChange(value && value !== 'never' ? { ...rest, dormancy: value } : rest);
           }}
         />
-        <Group gap={2} wrap="nowrap">
-          <ActionIcon variant="subtle" color="gray" size="lg" disabled={index === 0} aria-label={t('stageUp', { name })} onClick={() => onMove(-1)}><IconArrowUp size={16} /></ActionIcon>
-          <ActionIcon variant="subtle" color="gray" size="lg" disabled={index === count - 1} aria-label={t('stageDown', { name })} onClick={() => onMove(1)}><IconArrowDown size={16} /></ActionIcon>
-          <ActionIcon variant="subtle" color="gray" size="lg" disabled={count <= 2} aria-label={t('removeStage', { name })} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
-        </Group>
       </div>
       <p className={classes.ruleLabel}>{t('entersWhen')}</p>
       {stage.rules.map((rule, i) => (
@@ -79,6 +97,36 @@ function Stage({ stage, index, count, onChange, onMove, onRemove }: {
         />
       ))}
       <Button variant="subtle" size="compact-sm" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => onChange({ ...stage, rules: [...stage.rules, { event: {} }] })}>{t('addRule')}</Button>
+    </div>
+  );
+}
+
+function Stage({ stage, index, count, open, onOpen, onChange, onMove, onRemove }: StageProps) {
+  const { t } = useTranslation(texts);
+  const format = useFormat();
+  const label = useLabel();
+  const told = useRuleWords();
+  const name = label(stage.label, stage.id);
+  return (
+    <li className={classes.stage}>
+      <div className={classes.stageTold}>
+        <span className={classes.number} aria-hidden>{index + 1}</span>
+        <button type="button" className={classes.stageName} aria-expanded={open} aria-label={t('editStage', { name })} onClick={onOpen}>
+          <strong>{name}</strong>
+          {open ? null : (
+            <>
+              <span className={`${classes.stageRules} ${classes.sentence}`}>{told(stage.rules)}</span>
+              {stage.dormancy ? <span className={classes.stageRules}>{t('dormancy')} {t('dormancyOf', { time: format.duration(seconds(stage.dormancy)) })}</span> : null}
+            </>
+          )}
+        </button>
+        <Group gap={2} wrap="nowrap">
+          <ActionIcon variant="subtle" color="gray" size="lg" disabled={index === 0} aria-label={t('stageUp', { name })} onClick={() => onMove(-1)}><IconArrowUp size={16} /></ActionIcon>
+          <ActionIcon variant="subtle" color="gray" size="lg" disabled={index === count - 1} aria-label={t('stageDown', { name })} onClick={() => onMove(1)}><IconArrowDown size={16} /></ActionIcon>
+          <ActionIcon variant="subtle" color="gray" size="lg" disabled={count <= 2} aria-label={t('removeStage', { name })} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
+        </Group>
+      </div>
+      {open ? <StageEditor stage={stage} onChange={onChange} /> : null}
     </li>
   );
 }
@@ -91,6 +139,12 @@ function Editor({ model, etag }: { model: StageModel; etag: string | null }) {
   const save = useSaveStageModel();
   const tell = useTell();
   const [draft, setDraft] = useState(model);
+  const [open, setOpen] = useState<string | null>(null);
+  const add = () => {
+    const next = addedStage(draft, t('newStage'));
+    setDraft(next);
+    setOpen(next.stages.at(-1)!.id);
+  };
   const set = (part: Partial<StageModel>) => setDraft({ ...draft, ...part });
   const changed = JSON.stringify(draft) !== JSON.stringify(model);
   const unreachable = unreachableStages(draft);
@@ -109,14 +163,15 @@ function Editor({ model, etag }: { model: StageModel; etag: string | null }) {
         <ol className={classes.list}>
           {draft.stages.map((stage, i) => (
             <Stage
-              key={stage.id} stage={stage} index={i} count={draft.stages.length}
+              key={stage.id} stage={stage} index={i} count={draft.stages.length} open={open === stage.id}
+              onOpen={() => setOpen(open === stage.id ? null : stage.id)}
               onChange={(next) => setDraft(withStage(draft, i, next))}
               onMove={(by) => set({ stages: moved(draft.stages, i, by) })}
               onRemove={() => set({ stages: draft.stages.filter((_, k) => k !== i) })}
             />
           ))}
         </ol>
-        <Button m="md" variant="light" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDraft(addedStage(draft, t('newStage')))}>{t('addStage')}</Button>
+        <Button m="md" variant="light" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>{t('addStage')}</Button>
       </Card>
       {names.length > 0 ? <Alert color="orange">{t('unreachable', { names: names.join(', ') })}</Alert> : null}
       <div className={changed ? `${classes.save} ${classes.pending}` : classes.save}>

@@ -1,10 +1,11 @@
 // Touchpoints: what they are called, and by which rules an event is recognised as one of them. What
 // the rules would change in the last 1,000 events stands beside them before anything is saved.
-import { ActionIcon, Button, Menu, Select, Skeleton, Switch, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu, SegmentedControl, Select, Skeleton, Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowDown, IconArrowRight, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { usePreviewTouchpoints, useSaveTouchpoints, useTouchpoints } from '@/api/configuration';
 import { explain } from '@/api/problem';
 import { useFormat, useLabel } from '@/base/preferences';
@@ -13,6 +14,7 @@ import type { Filter, TouchpointConfig, TouchpointDefinition, TouchpointGroup } 
 import { moved } from '@/model/funnel';
 import { Card } from '@/widgets/card';
 import { FilterEditor } from '@/widgets/filter_editor';
+import { useFilterWords } from '@/widgets/filter_words';
 import { Failed } from '@/widgets/states';
 import { TouchIcon, touchIconNames } from '@/widgets/touch_icon';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
@@ -22,35 +24,85 @@ import { useTell } from './use_save';
 
 const groups: TouchpointGroup[] = ['online', 'fisico', 'assistenza'];
 
+const parts = ['regole', 'canali', 'elenco'] as const;
+
 interface AnyRule {
   where: Filter[];
   result: string;
 }
 
+interface RuleProps {
+  n: number;
+  rule: AnyRule;
+  last: boolean;
+  then: string;
+  result: string;
+  choices: { value: string; label: string }[];
+  open: boolean;
+  onOpen: () => void;
+  onChange: (rule: AnyRule) => void;
+  onMove: (by: -1 | 1) => void;
+  onRemove: () => void;
+}
+
+/** One sentence until it is opened: dozens of rules stay readable. */
+function Rule({ n, rule, last, then, result, choices, open, onOpen, onChange, onMove, onRemove }: RuleProps) {
+  const { t } = useTranslation(texts);
+  const sentence = useFilterWords();
+  return (
+    <li className={classes.touchRule}>
+      <button type="button" className={classes.told} aria-expanded={open} aria-label={t('editRule', { n })} onClick={onOpen}>
+        <span className={classes.number} aria-hidden>{n}</span>
+        <span className={classes.sentence}>{sentence(rule.where) || t('emptyRule')}</span>
+        <span className={classes.result}><IconArrowRight size={15} aria-hidden />{result}</span>
+      </button>
+      <div className={classes.tools}>
+        <ActionIcon variant="subtle" color="gray" disabled={n === 1} aria-label={t('ruleUp', { n })} onClick={() => onMove(-1)}><IconArrowUp size={16} /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" disabled={last} aria-label={t('ruleDown', { n })} onClick={() => onMove(1)}><IconArrowDown size={16} /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('removeTouchpointRule', { n })} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
+      </div>
+      {open ? (
+        <div className={classes.opened}>
+          <FilterEditor withName value={rule.where} addLabel={t('addCondition')} onChange={(where) => onChange({ ...rule, where })} />
+          <div className={classes.then}>
+            <IconArrowRight size={16} aria-hidden />
+            <span>{then}</span>
+            <Select aria-label={then} searchable allowDeselect={false} value={rule.result || null} data={choices} onChange={(value) => value && onChange({ ...rule, result: value })} />
+          </div>
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
 function Rules({ title, then, rules, choices, onChange }: { title: string; then: string; rules: AnyRule[]; choices: { value: string; label: string }[]; onChange: (rules: AnyRule[]) => void }) {
   const { t } = useTranslation(texts);
+  const [open, setOpen] = useState<number | null>(null);
+  const names = useMemo(() => new Map(choices.map(({ value, label }) => [value, label])), [choices]);
+  const add = () => {
+    // In front: the first rule that fits wins, so a new one at the end would often never be reached.
+    onChange([{ where: [{ field: 'name', op: 'in', value: [] }], result: choices[0]?.value ?? '' }, ...rules]);
+    setOpen(0);
+  };
   return (
-    <Card flush title={title}>
+    <Card flush title={title} actions={<Button variant="light" size="compact-sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>{t('addTouchpointRule')}</Button>}>
       <ol className={classes.list}>
         {rules.map((rule, i) => (
-          <li key={i} className={classes.touchRule}>
-            <div>
-              <FilterEditor withName value={rule.where} addLabel={t('addCondition')} onChange={(where) => onChange(rules.map((item, k) => (k === i ? { ...item, where } : item)))} />
-              <div className={classes.then} style={{ marginTop: 8 }}>
-                <IconArrowRight size={16} aria-hidden />
-                <span>{then}</span>
-                <Select aria-label={then} searchable allowDeselect={false} value={rule.result || null} data={choices} onChange={(result) => result && onChange(rules.map((item, k) => (k === i ? { ...item, result } : item)))} />
-              </div>
-            </div>
-            <div className={classes.tools}>
-              <ActionIcon variant="subtle" color="gray" disabled={i === 0} aria-label={t('ruleUp', { n: i + 1 })} onClick={() => onChange(moved(rules, i, -1))}><IconArrowUp size={16} /></ActionIcon>
-              <ActionIcon variant="subtle" color="gray" disabled={i === rules.length - 1} aria-label={t('ruleDown', { n: i + 1 })} onClick={() => onChange(moved(rules, i, 1))}><IconArrowDown size={16} /></ActionIcon>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('removeTouchpointRule', { n: i + 1 })} onClick={() => onChange(rules.filter((_, k) => k !== i))}><IconTrash size={16} /></ActionIcon>
-            </div>
-          </li>
+          <Rule
+            key={i} n={i + 1} rule={rule} last={i === rules.length - 1} then={then} result={names.get(rule.result) ?? '–'} choices={choices} open={open === i}
+            onOpen={() => setOpen(open === i ? null : i)}
+            onChange={(next) => onChange(rules.map((item, k) => (k === i ? next : item)))}
+            onMove={(by) => {
+              onChange(moved(rules, i, by));
+              setOpen(null);
+            }}
+            onRemove={() => {
+              onChange(rules.filter((_, k) => k !== i));
+              setOpen(null);
+            }}
+          />
         ))}
       </ol>
-      <Button m="md" variant="light" size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => onChange([...rules, { where: [{ field: 'name', op: 'in', value: [] }], result: choices[0]?.value ?? '' }])}>{t('addTouchpointRule')}</Button>
     </Card>
   );
 }
@@ -98,11 +150,11 @@ function Preview({ draft }: { draft: TouchpointConfig }) {
       <Card title={t('preview')}>
         {preview.isError ? <Failed failure={explain(preview.error)} /> : !preview.data ? <Skeleton height={220} radius="md" /> : events.length === 0 ? <span className={classes.dim}>{t('noPreview')}</span> : (
           <>
-            <p style={{ margin: '0 0 12px', fontWeight: 600 }} role="status">{preview.data.changed === 0 ? t('same') : t('changed', { count: preview.data.changed, formatted: format.number(preview.data.changed) })}</p>
-            <Switch size="sm" label={t('onlyChanged')} checked={onlyChanged} onChange={(event) => setOnlyChanged(event.currentTarget.checked)} mb="xs" />
+            <p className={classes.verdict} role="status">{preview.data.changed === 0 ? t('same') : t('changed', { count: preview.data.changed, formatted: format.number(preview.data.changed) })}</p>
+            {preview.data.changed === 0 ? null : <Switch size="sm" label={t('onlyChanged')} checked={onlyChanged} onChange={(event) => setOnlyChanged(event.currentTarget.checked)} mb="xs" />}
             <ul className={`${classes.list} ${classes.scroll}`} tabIndex={0} aria-label={t('preview')}>
               {shown.map((event) => (
-                <li key={event.message_id} className={classes.change}>
+                <li key={event.message_id} data-changed={differs(event)} className={classes.change}>
                   <div>{label(event.label, words.event(event.name))} <span className={classes.dim}>{format.time(event.timestamp)}</span></div>
                   {event.before.touchpoint === event.after.touchpoint ? <div className={classes.dim}>{words.touchpoint(event.after.touchpoint)}</div> : (
                     <div><span className={classes.dim}>{words.touchpoint(event.before.touchpoint)} → </span><span className={classes.new}>{words.touchpoint(event.after.touchpoint)}</span></div>
@@ -128,6 +180,9 @@ function Editor({ config, etag }: { config: TouchpointConfig; etag: string | nul
   const vocabulary = useKnownVocabulary();
   const save = useSaveTouchpoints();
   const tell = useTell();
+  const format = useFormat();
+  const [parameters, setParameters] = useSearchParams();
+  const part = parts.find((value) => value === parameters.get('parte')) ?? parts[0];
   const [draft, setDraft] = useState(config);
   const set = (part: Partial<TouchpointConfig>) => setDraft({ ...draft, ...part });
   const changed = JSON.stringify(draft) !== JSON.stringify(config);
@@ -136,30 +191,43 @@ function Editor({ config, etag }: { config: TouchpointConfig; etag: string | nul
   const touchpoints = draft.touchpoints.map((item) => ({ value: item.id, label: label(item.label, item.id) }));
   const add = () => {
     const name = t('newTouchpoint');
-    set({ touchpoints: [...draft.touchpoints, { id: freeId(name, draft.touchpoints.map((item) => item.id)), label: { it: name, en: name }, group: 'online', icon: 'world', channel: channelIds[0] ?? 'direct' }] });
+    set({ touchpoints: [{ id: freeId(name, draft.touchpoints.map((item) => item.id)), label: { it: name, en: name }, group: 'online', icon: 'world', channel: channelIds[0] ?? 'direct' }, ...draft.touchpoints] });
   };
   return (
     <div className={classes.page}>
-      <p className={classes.dim} style={{ margin: 0, maxWidth: '75ch' }}>{t('rulesLead')}</p>
-      <div className={classes.columns}>
-        <div className={classes.page}>
-          <Rules title={t('rules')} then={t('then')} choices={touchpoints} rules={draft.rules.map((rule) => ({ where: rule.where, result: rule.touchpoint }))} onChange={(rules) => set({ rules: rules.map((rule) => ({ where: rule.where, touchpoint: rule.result })) })} />
-          <Rules title={t('channelRules')} then={t('thenChannel')} choices={channels} rules={draft.channel_rules.map((rule) => ({ where: rule.where, result: rule.channel }))} onChange={(rules) => set({ channel_rules: rules.map((rule) => ({ where: rule.where, channel: rule.result })) })} />
-        </div>
-        <Preview draft={draft} />
-      </div>
-      <Card flush title={t('touchpoints')}>
-        <ul className={classes.list}>
-          {draft.touchpoints.map((touchpoint, i) => (
-            <Touchpoint
-              key={touchpoint.id} touchpoint={touchpoint} channels={channels}
-              onChange={(next) => set({ touchpoints: draft.touchpoints.map((item, k) => (k === i ? next : item)) })}
-              onRemove={() => set({ touchpoints: draft.touchpoints.filter((_, k) => k !== i), rules: draft.rules.filter((rule) => rule.touchpoint !== touchpoint.id) })}
+      <SegmentedControl
+        className={classes.parts} aria-label={t('part')} value={part} onChange={(value) => setParameters(value === parts[0] ? {} : { parte: value }, { replace: true, preventScrollReset: true })}
+        data={parts.map((value) => ({ value, label: t(`parts.${value}`, { n: format.number({ regole: draft.rules, canali: draft.channel_rules, elenco: draft.touchpoints }[value].length) }) }))}
+      />
+      {part === 'elenco' ? null : <p className={classes.dim} style={{ margin: 0, maxWidth: '75ch' }}>{t('rulesLead')}</p>}
+      {part === 'elenco' ? (
+        <Card flush title={t('touchpoints')} actions={<Button variant="light" size="compact-sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>{t('addTouchpoint')}</Button>}>
+          <ul className={classes.list}>
+            {draft.touchpoints.map((touchpoint, i) => (
+              <Touchpoint
+                key={touchpoint.id} touchpoint={touchpoint} channels={channels}
+                onChange={(next) => set({ touchpoints: draft.touchpoints.map((item, k) => (k === i ? next : item)) })}
+                onRemove={() => set({ touchpoints: draft.touchpoints.filter((_, k) => k !== i), rules: draft.rules.filter((rule) => rule.touchpoint !== touchpoint.id) })}
+              />
+            ))}
+          </ul>
+        </Card>
+      ) : (
+        <div className={classes.columns}>
+          {part === 'regole' ? (
+            <Rules
+              title={t('rules')} then={t('then')} choices={touchpoints} rules={draft.rules.map((rule) => ({ where: rule.where, result: rule.touchpoint }))}
+              onChange={(rules) => set({ rules: rules.map((rule) => ({ where: rule.where, touchpoint: rule.result })) })}
             />
-          ))}
-        </ul>
-        <Button m="md" variant="light" size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>{t('addTouchpoint')}</Button>
-      </Card>
+          ) : (
+            <Rules
+              title={t('channelRules')} then={t('thenChannel')} choices={channels} rules={draft.channel_rules.map((rule) => ({ where: rule.where, result: rule.channel }))}
+              onChange={(rules) => set({ channel_rules: rules.map((rule) => ({ where: rule.where, channel: rule.result })) })}
+            />
+          )}
+          <Preview draft={draft} />
+        </div>
+      )}
       <div className={changed ? `${classes.save} ${classes.pending}` : classes.save}>
         <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate({ config: savableTouchpoints(draft), etag }, { onSuccess: () => tell.done(t('savedRules')), onError: tell.failed })}>{common('action.save')}</Button>
         {changed ? <Button variant="default" onClick={() => setDraft(config)}>{t('discard')}</Button> : null}
