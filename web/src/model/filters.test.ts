@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeFilters, isComplete, operatorsFor, readFilters, readSelector, selectorNames, shapeValue, withNames } from './filters';
+import { completeFilters, eventsLike, isComplete, operatorsFor, readFilters, readPattern, readSelector, selectorNames, shapeValue, withNames } from './filters';
 
 describe('a filter being typed', () => {
   it('is not asked before it is complete', () => {
@@ -39,5 +39,18 @@ describe('what an address says', () => {
     const selector = { event: 'A', where: [{ field: 'x', op: 'exists' as const }] };
     expect(withNames(selector, ['A', 'B'])).toEqual({ any_of: ['A', 'B'], where: selector.where });
     expect(selectorNames(withNames(selector, []))).toEqual([]);
+  });
+});
+
+describe('rules told to people', () => {
+  it('name the events that a part of a name means', () => {
+    const vocabulary = { events: ['Message Sent', 'Message Opened', 'Order Completed'].map((name) => ({ name })) } as never;
+    expect(eventsLike(vocabulary, 'starts_with', 'Message ')).toEqual(['Message Sent', 'Message Opened']);
+    expect(eventsLike(vocabulary, 'contains', 'Order')).toEqual(['Order Completed']);
+    expect(eventsLike(vocabulary, 'eq', 'Order')).toEqual([]);
+  });
+  it('read patterns as words', () => {
+    expect(readPattern('(?i)^(cpc|ppc|paid.?search)$')).toBe('cpc, ppc, paid search');
+    expect(readPattern('(?i)social')).toBe('social');
   });
 });

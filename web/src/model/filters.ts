@@ -91,3 +91,15 @@ export function valueChoices(field: string, vocabulary: Vocabulary | undefined):
   if (field.startsWith('stage.')) return vocabulary.stage_models.find((item) => `stage.${item.id}` === field)?.stages.map((item) => item.id) ?? [];
   return vocabulary.properties.find((item) => item.field === field)?.values.map(String) ?? [];
 }
+
+/** The events whose name a condition on a part of the name means. */
+export function eventsLike(vocabulary: Vocabulary | undefined, op: FilterOp, part: string): string[] {
+  const names = (vocabulary?.events ?? []).map((item) => item.name);
+  if (op === 'starts_with') return names.filter((name) => name.startsWith(part));
+  return op === 'contains' ? names.filter((name) => name.includes(part)) : [];
+}
+
+/** "(?i)^(cpc|paid.?search)$" -> "cpc, paid search": a pattern as a person would say it. */
+export function readPattern(pattern: string): string {
+  return pattern.replace(/\(\?[a-z]+\)/g, '').replace(/\.\?|\[[^\]]*\]\??/g, ' ').replace(/[\^$()\\?]/g, '').split('|').map((word) => word.trim()).filter(Boolean).join(', ');
+}

@@ -73,6 +73,12 @@ const fieldWords: Record<string, Label> = {
   device_type: { it: 'Dispositivo', en: 'Device' },
   payment_method: { it: 'Modo di pagamento', en: 'Payment method' },
   shipping_method: { it: 'Modo di consegna', en: 'Shipping method' },
+  utm_medium: { it: 'Mezzo della campagna', en: 'Campaign medium' },
+  utm_source: { it: 'Provenienza della campagna', en: 'Campaign source' },
+  utm_campaign: { it: 'Campagna', en: 'Campaign' },
+  click_id: { it: 'Clic su un annuncio di', en: 'Click on an ad of' },
+  referrer_type: { it: 'Genere di provenienza', en: 'Kind of referrer' },
+  web: { it: 'Sul sito', en: 'On the site' },
   rating: { it: 'Stelle', en: 'Stars' },
   kind: { it: 'Tipo', en: 'Kind' },
   available: { it: 'Disponibile', en: 'Available' },
@@ -150,6 +156,7 @@ const valueWords: Record<string, Label> = {
   false: { it: 'No', en: 'No' },
 };
 
+const others: Label = { it: 'Altri', en: 'Others' };
 const nothing: Label = { it: 'Senza valore', en: 'No value' };
 
 function fieldText(field: string, vocabulary: Vocabulary | undefined, language: Language): string {
@@ -184,6 +191,7 @@ export function makeWords(vocabulary: Vocabulary | undefined, language: Language
     value: (field, value) => {
       if (value === null || value === undefined || value === '') return nothing[language];
       const text = String(value);
+      if (text === '$other') return others[language];
       if (field === 'name') return words.event(text);
       if (field === 'touchpoint') return words.touchpoint(text);
       if (field === 'channel') return words.channel(text);

@@ -3,8 +3,8 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { defineTexts } from '@/base/i18n';
 import type { Filter } from '@/model/contract';
-import { isFieldFilter, needsValue } from '@/model/filters';
-import { useWords } from './use_words';
+import { eventsLike, isFieldFilter, needsValue, readPattern } from '@/model/filters';
+import { useKnownVocabulary, useWords } from './use_words';
 
 export const filterTexts = defineTexts(
   'filters',
@@ -14,7 +14,7 @@ export const filterTexts = defineTexts(
       eq: 'è', neq: 'non è', in: 'è uno fra', not_in: 'non è fra', contains: 'contiene', not_contains: 'non contiene', starts_with: 'comincia con', regex: 'segue lo schema',
       gt: 'più di', gte: 'almeno', lt: 'meno di', lte: 'al massimo', exists: 'c’è', not_exists: 'manca',
     },
-    or: 'oppure', and: 'e',
+    or: 'oppure', and: 'e', like: 'somiglia a',
   },
   {
     add: 'Add a filter', field: 'Field', op: 'Comparison', value: 'Value', choose: 'Choose…', remove: 'Remove this filter',
@@ -22,7 +22,7 @@ export const filterTexts = defineTexts(
       eq: 'is', neq: 'is not', in: 'is one of', not_in: 'is none of', contains: 'contains', not_contains: 'does not contain', starts_with: 'starts with', regex: 'matches the pattern',
       gt: 'more than', gte: 'at least', lt: 'less than', lte: 'at most', exists: 'is present', not_exists: 'is missing',
     },
-    or: 'or', and: 'and',
+    or: 'or', and: 'and', like: 'is like',
   },
 );
 
@@ -30,15 +30,20 @@ export const filterTexts = defineTexts(
 export function useFilterWords(): (filters: Filter[]) => string {
   const { t } = useTranslation(filterTexts);
   const words = useWords();
+  const vocabulary = useKnownVocabulary();
   return useCallback(
     (filters) => {
       const one = (filter: Filter): string => {
         if (!isFieldFilter(filter)) return filter.any.map(one).join(` ${t('or')} `);
-        const values = (Array.isArray(filter.value) ? filter.value : [filter.value]).map((value) => words.value(filter.field, value));
-        return [words.field(filter.field), t(`ops.${filter.op}`), ...(needsValue(filter.op) ? [values.join(', ')] : [])].join(' ');
+        const { field, op, value } = filter;
+        const values = (Array.isArray(value) ? value : [value]).map((item) => words.value(field, item));
+        const named = field === 'name' && typeof value === 'string' ? eventsLike(vocabulary, op, value).map(words.event) : [];
+        if (named.length > 0) return [words.field(field), t('ops.in'), named.join(', ')].join(' ');
+        const told = op === 'regex' ? values.map(readPattern) : values;
+        return [words.field(field), t(op === 'regex' ? 'like' : `ops.${op}`), ...(needsValue(op) ? [told.join(', ')] : [])].join(' ');
       };
       return filters.map(one).join(` ${t('and')} `);
     },
-    [t, words],
+    [t, words, vocabulary],
   );
 }
