@@ -54,9 +54,20 @@ struct NextPlace {
   std::uint64_t customers = 0;
   double share = 0;  // of all selected customers
 };
+// What one of them said, without saying who.
+struct Words {
+  Micros time = 0;
+  Sequence sequence = 0;
+  std::string text;
+  double value = 0;  // the feeling, -2..+2
+};
+inline constexpr std::size_t kMostWords = 3;
+
 struct MapPeople {
   std::vector<CustomerId> customers;  // ascending
   std::vector<NextPlace> next;        // most customers first
+  std::vector<NextPlace> stopped_at;  // of a drop-off or a stage: rows where the lost stays ended
+  std::vector<Words> words;           // inside the selection, newest first
 };
 Result<MapPeople> map_people(const journey::StageModel& model, const MapQuestion& question,
                              const PeopleSelection& selection, const select::Context& context);

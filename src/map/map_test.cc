@@ -245,6 +245,33 @@ TEST(Map, PeopleBehindAMark) {
   EXPECT_EQ(all.next[0].id, "decide");
 }
 
+TEST(Map, WhereTheyStoppedAndWhatTheySaid) {
+  World w({{"view", "web"}, {"mail", "email"}, {"Survey Answered", "survey"}},
+          {{1, "view", 0},
+           {1, "mail", kDay},
+           {2, "view", 0},
+           {2, "Survey Answered", kDay, {{"kind", "csat"}, {"score", 1}, {"text", "caro"}}},
+           {3, "view", 0},
+           {3, "order", kDay},
+           {3, "Survey Answered", 2 * kDay, {{"kind", "csat"}, {"score", 5}, {"text", "bello"}}}},
+          40 * kDay);
+  const MapPeople lost =
+      w.people(two(), {{"flow", {{"from", "aware"}, {"to", nullptr}, {"kind", "lost"}}}});
+  EXPECT_EQ(lost.customers, (std::vector<CustomerId>{1, 2}));
+  ASSERT_EQ(lost.stopped_at.size(), 2u);
+  EXPECT_EQ(lost.stopped_at[0].id, "email");
+  EXPECT_EQ(lost.stopped_at[1].id, "survey");
+  EXPECT_EQ(lost.stopped_at[0].share, 0.5);
+  ASSERT_EQ(lost.words.size(), 1u);
+  EXPECT_EQ(lost.words[0].text, "caro");
+  EXPECT_EQ(lost.words[0].value, -2.0);
+  const MapPeople decided = w.people(two(), {{"stage", "decide"}});
+  ASSERT_EQ(decided.words.size(), 1u);
+  EXPECT_EQ(decided.words[0].text, "bello");
+  // Nobody stopped at a touchpoint: they stop in a stage.
+  EXPECT_TRUE(w.people(two(), {{"stage", "aware"}, {"row", "web"}}).stopped_at.empty());
+}
+
 TEST(Map, WrongQuestionsNameTheField) {
   EXPECT_EQ(read_map(json{{"model", "m"}, {"persona", "p"}}).error().field, "persona");
   EXPECT_EQ(read_map(json{{"model", "m"}, {"persona", "p"}}).error().code, "not_supported");

@@ -1,6 +1,7 @@
 // Who is behind a mark on the map: the same walk as the counting, asked of one cell, stage, row or
 // flow.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "map/map.h"
@@ -65,7 +66,17 @@ Result<Target> make_target(const Plan& plan, const PeopleSelection& selection) {
 struct Found {
   std::vector<CustomerId> customers;
   std::map<std::uint32_t, Distinct> next;  // by row or stage
+  std::map<std::uint32_t, Distinct> stopped_at;
+  std::vector<Words> words;
 };
+
+// Newest first; ties cannot be, a sequence is one event's.
+void keep_newest(std::vector<Words>& words) {
+  std::sort(words.begin(), words.end(), [](const Words& a, const Words& b) {
+    return a.time != b.time ? a.time > b.time : a.sequence > b.sequence;
+  });
+  if (words.size() > kMostWords) words.resize(kMostWords);
+}
 
 class Finder {
  public:
@@ -82,7 +93,10 @@ class Finder {
     } else {
       for (const Stay& s : walk_.folder.stays) behind = stayed(s, run.customer) || behind;
     }
-    if (behind) found.customers.push_back(run.customer);
+    if (!behind) return;
+    found.customers.push_back(run.customer);
+    note_stops(run);
+    note_words(run);
   }
 
   Found found;
@@ -162,6 +176,53 @@ class Finder {
     return any;
   }
 
+  // The stage a selection is about; kAny for a row alone or an arrival.
+  std::size_t about() const {
+    if (target_.by_flow) return target_.from < plan_.size() ? target_.from : kAny;
+    return target_.stage;
+  }
+
+  // Where those who were lost in the stage had been last: the row of the stay's last event.
+  template <class RunT>
+  void note_stops(const RunT& run) {
+    if (target_.by_row || (target_.by_flow && target_.kind != "lost")) return;
+    const auto& stays = walk_.folder.stays;
+    for (std::size_t k = 0; k < stays.size(); ++k) {
+      const Stay& s = stays[k];
+      if (s.stage != about() || s.leave != Leave::lost || !s.has_event ||
+          !journey::in_range(s, plan_.from))
+        continue;
+      for (std::uint32_t i = s.last_event + 1; i-- > s.first_event;) {
+        if (walk_.folder.stay_of[i] != static_cast<std::int32_t>(k)) continue;
+        const Row row = walk_.row(run, i);
+        if (row == kNoRow) continue;
+        found.stopped_at[row].note(run.customer);
+        break;
+      }
+    }
+  }
+
+  template <class RunT>
+  void note_words(const RunT& run) {
+    for (std::uint32_t i = 0; i < run.size && run.time[i] < plan_.end; ++i) {
+      if (run.time[i] < plan_.from) continue;
+      const KindId kind = walk_.codes.kind(run.kind[i]);
+      const std::int32_t stay = walk_.folder.stay_of[i];
+      if (stay == journey::kNoStay || !plan_.feelings.possible(kind)) continue;
+      const std::uint8_t stage = walk_.folder.stays[static_cast<std::size_t>(stay)].stage;
+      if (about() != kAny && stage != about()) continue;
+      const Sequence sequence = run.sequence(i);
+      if (target_.by_row && plan_.feelings.row(walk_.row(run, i), sequence) != target_.row)
+        continue;
+      const double value = plan_.feelings.value(kind, sequence);
+      if (std::isnan(value)) continue;
+      std::string text = plan_.feelings.words(sequence);
+      if (text.empty()) continue;
+      found.words.push_back({run.time[i], sequence, std::move(text), value});
+      if (found.words.size() >= 64) keep_newest(found.words);
+    }
+  }
+
   const Plan& plan_;
   const Target& target_;
   Walk walk_;
@@ -179,6 +240,23 @@ NextPlace next_place(const Plan& plan, bool is_stage, std::uint32_t code) {
     place.label = {text.it, text.en};
   }
   return place;
+}
+
+// Most customers first.
+std::vector<NextPlace> places(const Plan& plan, bool stages,
+                              const std::map<std::uint32_t, std::uint64_t>& counts,
+                              std::size_t people) {
+  std::vector<NextPlace> out;
+  for (const auto& [code, customers] : counts) {
+    NextPlace place = next_place(plan, stages, code);
+    place.customers = customers;
+    place.share = static_cast<double>(customers) / static_cast<double>(people);
+    out.push_back(std::move(place));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const NextPlace& a, const NextPlace& b) {
+    return a.customers != b.customers ? a.customers > b.customers : a.id < b.id;
+  });
+  return out;
 }
 
 }  // namespace
@@ -202,23 +280,20 @@ Result<MapPeople> map_people(const journey::StageModel& model, const MapQuestion
         if (!context.is_cancelled()) finder->customer(run);
       });
   MapPeople out;
-  std::map<std::uint32_t, std::uint64_t> next;
+  std::map<std::uint32_t, std::uint64_t> next, stopped_at;
   for (auto& worker : workers) {
     if (!worker) continue;
     out.customers.insert(out.customers.end(), worker->found.customers.begin(),
                          worker->found.customers.end());
     for (const auto& [code, customers] : worker->found.next) next[code] += customers.count;
+    for (const auto& [code, customers] : worker->found.stopped_at)
+      stopped_at[code] += customers.count;
+    out.words.insert(out.words.end(), worker->found.words.begin(), worker->found.words.end());
   }
+  keep_newest(out.words);
   std::sort(out.customers.begin(), out.customers.end());
-  for (const auto& [code, customers] : next) {
-    NextPlace place = next_place(**plan, !target->by_row, code);
-    place.customers = customers;
-    place.share = static_cast<double>(customers) / static_cast<double>(out.customers.size());
-    out.next.push_back(std::move(place));
-  }
-  std::stable_sort(out.next.begin(), out.next.end(), [](const NextPlace& a, const NextPlace& b) {
-    return a.customers != b.customers ? a.customers > b.customers : a.id < b.id;
-  });
+  out.next = places(**plan, !target->by_row, next, out.customers.size());
+  out.stopped_at = places(**plan, false, stopped_at, out.customers.size());
   return out;
 }
 
