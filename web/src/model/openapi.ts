@@ -1453,6 +1453,14 @@ export interface components {
             customers: components["schemas"]["PersonJourney"][];
             total: number;
             next: components["schemas"]["NextMark"][];
+            /** @description of a drop-off or a stage: the rows where they stopped */
+            stopped_at?: components["schemas"]["NextMark"][];
+            /** @description What some of them said inside the selection, newest first; without names. */
+            words?: {
+                text: string;
+                /** @description the feeling, from -2 to +2 */
+                value: number;
+            }[];
             cursor?: string | null;
         };
         Identifier: {
