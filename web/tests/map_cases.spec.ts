@@ -131,7 +131,12 @@ test.describe('on a wide window', () => {
     await expect.poll(() => opacity('cell:advocacy:store')).toBeLessThan(0.5);
     expect(await opacity('cell:decisione:checkout')).toBe(1);
     await expect(panel.getByRole('listitem').first()).toBeVisible();
-    await expect(panel.getByRole('button', { name: 'Salva come pubblico' })).toHaveAttribute('aria-disabled', 'true');
+    await panel.getByRole('button', { name: 'Salva come pubblico' }).click();
+    await panel.getByRole('textbox').fill('Fermi alla cassa');
+    const saved = page.waitForRequest((request) => request.url().endsWith('/api/audiences'));
+    await panel.getByRole('button', { name: 'Salva', exact: true }).click();
+    expect((await saved).postDataJSON()).toMatchObject({ name: 'Fermi alla cassa', question: { kind: 'people', question: { kind: 'map' }, select: { stage: 'decisione', row: 'checkout' } } });
+    await expect(panel.getByRole('status')).toBeVisible();
   });
 
   test('the table shows the same numbers', async ({ page }) => {
@@ -149,6 +154,7 @@ test.describe('on a wide window', () => {
     const answer = await open(page, 'empty');
     await expect(page.locator('[data-ghost]')).toHaveCount(answer.stages.length);
     await expect(page.locator('[data-ghost] a')).toHaveCount(answer.stages.length);
+    await expect(page.locator('[data-kind="ghost"]')).toHaveCount(answer.stages.length);
     await page.locator('[data-ghost="decisione"] a').click();
     await expect(page).toHaveURL(/importa/);
   });

@@ -12,6 +12,8 @@ const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 
 const people = (answer) => ({
   epoch: answer.epoch, elapsed_ms: 12, total: 1240, cursor: null,
+  stopped_at: answer.rows.slice(2, 6).map((row, i) => ({ row: row.id, label: row.label, customers: 520 - i * 120, share: 0.42 - i * 0.1 })),
+  words: [{ text: 'Dal telefono la spedizione non andava avanti.', value: -1.2 }, { text: 'Non capivo se il tavolo ci stava in cucina.', value: -0.4 }],
   next: answer.rows.slice(0, 5).map((row, i) => ({ row: row.id, label: row.label, customers: 480 - i * 90, share: 0.38 - i * 0.07 })),
   customers: ['Anna Rossi', 'Marco Ferrari', null, 'Giulia Conti', 'Paolo Moretti'].map((name, i) => ({
     customer_id: `c${i}`, name,
@@ -31,6 +33,7 @@ function serve(name, port) {
     'vocabulary': { events: [], touchpoints: mapAnswer('rich').rows.map(({ id, label, group, icon }) => ({ id, label, group, icon, channel: 'direct', count: 0 })), channels: [], sources: [], properties: [], stage_models: [{ id: 'cinque_fasi', label: { it: 'Cinque fasi', en: 'Five stages' }, stages: answer.stages.map(({ id, label }) => ({ id, label })) }, { id: 'lineare', label: { it: 'Classico lineare', en: 'Classic linear' }, stages: [] }] },
     'query/map': answer,
     'query/people': people(answer),
+    'audiences': { id: 'fermi', name: 'Fermi', customers: 1240 },
   };
   createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://x');

@@ -25,6 +25,9 @@ export function fillerOf(stage: { id: string; label: { it: string; en: string } 
 /** Which door each kind of data comes through. */
 export const doorOf: Record<Filler, 'connect' | 'receipts'> = { site: 'connect', interest: 'connect', sales: 'receipts', return: 'receipts', voice: 'connect' };
 
+/** Where a door leads in the app. */
+export const doorAddress = { connect: '/impostazioni/chiavi', receipts: '/importa' } as const;
+
 /** Lines without anybody: a few touchpoints of each group, as the workspace names them. */
 export function ghostRows(touchpoints: Pick<TouchpointName, 'id' | 'label' | 'group' | 'icon'>[]): MapRow[] {
   const perGroup = Math.floor(shownRows / groupOrder.length) + 1;

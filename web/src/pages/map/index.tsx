@@ -23,6 +23,7 @@ import { Headlines, type Sentence } from '@/widgets/map/headlines';
 import { NarrowMap } from '@/widgets/map/narrow_map';
 import { MapTable } from '@/widgets/map/table';
 import { ns } from '@/widgets/map/texts';
+import { WaitingMap } from '@/widgets/map/waiting_map';
 import { WideMap } from '@/widgets/map/wide_map';
 import { Empty, Failed } from '@/widgets/states';
 import { useKnownVocabulary } from '@/widgets/use_words';
@@ -184,7 +185,7 @@ export default function MapPage() {
       ) : (
         <div className={panelled ? `${classes.body} ${classes.withPanel}` : classes.body}>
           <div ref={canvas} className={asked.isPlaceholderData ? `${classes.canvas} ${classes.stale}` : classes.canvas} aria-busy={asked.isFetching}>
-            {body ?? (asked.isPending ? <Skeleton height={Math.max(320, height - 40)} radius="lg" /> : null)}
+            {body ?? (asked.isPending ? <WaitingMap height={height} narrow={narrow} /> : null)}
           </div>
           {selection && question && teller && view.view === 'map' ? <Suspense fallback={null}><Panel teller={teller} question={question} selection={selection} narrow={narrow} height={height} onClose={close} /></Suspense> : null}
         </div>

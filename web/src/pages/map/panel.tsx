@@ -2,6 +2,8 @@
 import { Drawer } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSaveAudience } from '@/api/audiences';
+import { explain as explainFailure } from '@/api/problem';
 import { usePeople } from '@/api/questions';
 import { useFormat } from '@/base/preferences';
 import type { MapQuestion } from '@/model/contract';
@@ -57,12 +59,24 @@ export function Panel({ teller, question, selection, narrow, height, onClose }: 
   const id = selectionId(selection);
   const answer = useAsk(question, selection, 5, true);
   const told = describe(teller, selection);
+  const save = useSaveAudience();
+  const { reset } = save;
+  useEffect(() => reset(), [id, reset]);
   useEffect(() => {
     if (!narrow) box.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true });
   }, [id, narrow]);
   const people = selectOf(selection) === null ? null : answer.data?.pages[0];
+  const select = selectOf(selection);
+  const failure = save.isError ? explainFailure(save.error) : null;
+  const saving = select === null ? null : {
+    suggestion: told.lines[0],
+    state: save.isPending ? 'saving' as const : save.isSuccess ? 'saved' as const : 'idle' as const,
+    failure: failure ? (failure.detail ?? t(`common:error.${failure.key}`)) : null,
+    onSave: (name: string) => save.mutate({ name, question: { kind: 'map', ...question }, select }),
+  };
   const detail = (
     <Detail
+      key={id} saving={saving}
       lines={told.lines} count={told.count} stake={told.stake > 0 ? { amount: told.stake, currency: teller.answer.currency } : null} how={explain(teller, selection)}
       people={people} failed={answer.isError} stopped={selection.kind === 'flow' && selection.flow === 'lost'} onPeople={() => setListing(true)} onClose={onClose}
     />

@@ -1,14 +1,20 @@
 // What opens beside the map: a sentence, the number and how it comes about, what came next, five real
 // journeys, the money at stake, and what to do with it.
-import { Button, CloseButton, Skeleton, Tooltip } from '@mantine/core';
+import { Button, CloseButton, Skeleton } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat, useLabel } from '@/base/preferences';
 import type { PeopleAnswer } from '@/model/contract';
+import { feelingColour } from '@/model/map/colour';
 import type { Lines } from '@/model/map/sentences';
 import { TouchIcon } from '@/widgets/touch_icon';
+import { Face } from './face';
+import { AudienceForm, type AudienceSaving } from './save_audience';
 import { ns } from './texts';
 import classes from './detail.module.css';
+import mapClasses from './map.module.css';
 
 export interface DetailProps {
   lines: Lines;
@@ -21,18 +27,19 @@ export interface DetailProps {
   /** They stopped here: then nothing came next, and that is worth saying. */
   stopped: boolean;
   onPeople: () => void;
+  /** null where no question can name them. */
+  saving: AudienceSaving | null;
   onClose?: () => void;
 }
 
 const shownIcons = 12;
 const shownJourneys = 5;
 
-function Next({ next }: { next: PeopleAnswer['next'] }) {
-  const { t } = useTranslation(ns);
+function Bars({ next, empty }: { next: PeopleAnswer['next']; empty: string }) {
   const format = useFormat();
   const label = useLabel();
   const most = Math.max(0.0001, ...next.map((item) => item.share));
-  if (next.length === 0) return <p className={classes.soft}>{t('panel.noNext')}</p>;
+  if (next.length === 0) return <p className={classes.soft}>{empty}</p>;
   return (
     <ul className={classes.bars}>
       {next.slice(0, 5).map((item) => (
@@ -40,6 +47,23 @@ function Next({ next }: { next: PeopleAnswer['next'] }) {
           <span className={classes.barName}>{label(item.label)}</span>
           <span className={classes.track}><span className={classes.bar} style={{ width: `${(item.share / most) * 100}%` }} /></span>
           <span className={classes.share} title={format.number(item.customers)}>{format.percent(item.share, 0)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What they said, with the face of how they felt. */
+function Said({ words }: { words: NonNullable<PeopleAnswer['words']> }) {
+  return (
+    <ul className={classes.words}>
+      {words.map((item) => (
+        <li key={item.text}>
+          <svg width={20} height={20} viewBox="-10 -10 20 20" aria-hidden style={{ color: 'var(--viaggio-card)' }}>
+            <circle r={9} fill={feelingColour(item.value)} />
+            <Face mean={item.value} size={7.4} />
+          </svg>
+          <q>{item.text}</q>
         </li>
       ))}
     </ul>
@@ -73,11 +97,12 @@ function Journeys({ customers }: { customers: PeopleAnswer['customers'] }) {
   );
 }
 
-export function Detail({ lines, count, how, stake, people, failed, stopped, onPeople, onClose }: DetailProps) {
+export function Detail({ lines, count, how, stake, people, failed, stopped, onPeople, saving, onClose }: DetailProps) {
   const { t } = useTranslation(ns);
   const format = useFormat();
+  const [naming, setNaming] = useState(false);
   return (
-    <div className={classes.detail}>
+    <div className={`${mapClasses.tones} ${classes.detail}`}>
       <div className={classes.top}>
         <h2 className={classes.title} tabIndex={-1} data-autofocus>{lines[0]}</h2>
         {onClose ? <CloseButton aria-label={t('panel.close')} onClick={onClose} /> : null}
@@ -93,10 +118,22 @@ export function Detail({ lines, count, how, stake, people, failed, stopped, onPe
       ) : null}
       {people === null ? <p className={classes.soft}>{t('panel.others')}</p> : failed ? null : (
         <>
+          {people?.stopped_at?.length && stopped ? (
+            <>
+              <h3 className={classes.head}>{t('panel.reasons')}</h3>
+              <Bars next={people.stopped_at} empty="" />
+            </>
+          ) : null}
           {!people || people.next.length > 0 || stopped ? (
             <>
               <h3 className={classes.head}>{t('panel.next')}</h3>
-              {people ? <Next next={people.next} /> : <Skeleton height={96} radius="md" />}
+              {people ? <Bars next={people.next} empty={t('panel.noNext')} /> : <Skeleton height={96} radius="md" />}
+            </>
+          ) : null}
+          {people?.words?.length ? (
+            <>
+              <h3 className={classes.head}>{t('panel.words')}</h3>
+              <Said words={people.words} />
             </>
           ) : null}
           <h3 className={classes.head}>{t('panel.journeys')}</h3>
@@ -104,13 +141,14 @@ export function Detail({ lines, count, how, stake, people, failed, stopped, onPe
         </>
       )}
       <div className={classes.foot}>
-        <div className={classes.actions}>
-          <Button px="md" onClick={onPeople} disabled={people === null || failed}>{t('panel.people')}</Button>
-          <Tooltip label={t('panel.audienceWhy')} events={{ hover: true, focus: true, touch: true }}>
-            <Button px="md" variant="default" data-disabled aria-disabled="true" aria-description={t('panel.audienceWhy')} onClick={(event) => event.preventDefault()}>{t('panel.audience')}</Button>
-          </Tooltip>
-        </div>
-        <p className={classes.reason}>{t('panel.audienceWhy')}</p>
+        {naming && saving && saving.state !== 'saved' ? <AudienceForm saving={saving} onCancel={() => setNaming(false)} /> : (
+          <div className={classes.actions}>
+            <Button px="md" onClick={onPeople} disabled={people === null || failed}>{t('panel.people')}</Button>
+            {saving?.state === 'saved' ? <span className={classes.saved} role="status"><IconCheck size={17} aria-hidden /> {t('panel.audienceSaved')}</span> : saving ? (
+              <Button px="md" variant="default" onClick={() => setNaming(true)}>{t('panel.audience')}</Button>
+            ) : null}
+          </div>
+        )}
       </div>
     </div>
   );

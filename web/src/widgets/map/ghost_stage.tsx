@@ -3,12 +3,10 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Column } from '@/model/map/columns';
-import { doorOf, fillerOf } from '@/model/map/ghost';
+import { doorAddress, doorOf, fillerOf } from '@/model/map/ghost';
 import type { MapStage } from '@/model/contract';
 import { ns } from './texts';
 import classes from './map.module.css';
-
-const addresses = { connect: '/impostazioni/chiavi', receipts: '/importa' } as const;
 
 export function GhostStage({ stage, column, count, top }: { stage: MapStage; column: Column; count: number; top: number }) {
   const { t } = useTranslation(ns);
@@ -18,7 +16,7 @@ export function GhostStage({ stage, column, count, top }: { stage: MapStage; col
     <div className={classes.ghost} style={{ left: column.left, width: column.width, top }} data-ghost={stage.id}>
       <strong>{t('blind')}</strong>
       <span>{t(`filler.${filler}`)}</span>
-      {column.width > 104 ? <Button component={Link} to={addresses[door]} size="compact-xs" variant="default" styles={{ label: { whiteSpace: 'normal', lineHeight: 1.3, overflow: 'visible', height: 'auto' } }} h="auto" py={4}>{t(`door.${door}`)}</Button> : null}
+      {column.width > 104 ? <Button component={Link} to={doorAddress[door]} size="compact-xs" variant="default" styles={{ label: { whiteSpace: 'normal', lineHeight: 1.3, overflow: 'visible', height: 'auto' } }} h="auto" py={4}>{t(`door.${door}`)}</Button> : null}
     </div>
   );
 }

@@ -1,9 +1,12 @@
 // The map on a phone. See model/map/narrow for what the band shows.
+import { Button } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useLabel } from '@/base/preferences';
 import type { MapStage } from '@/model/contract';
 import { feelingColour, stageColour } from '@/model/map/colour';
+import { doorAddress, doorOf, fillerOf } from '@/model/map/ghost';
 import { fillOf } from '@/model/map/grid';
 import { bandWidth, cardGap, cardHeight, layoutNarrow, type Narrow, type NarrowStage } from '@/model/map/narrow';
 import { kpiOf, lightWord, lineName, moodWords, type Teller } from '@/model/map/sentences';
@@ -49,6 +52,7 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
   const felt = answer.emotion.find((emotion) => emotion.stage === stage.id && emotion.n > 0);
   const seen = stage.entered + stage.before > 0;
   const chosen = selection !== null && selectionId(selection) === `stage:${stage.id}`;
+  const filler = fillerOf(stage, item.index, answer.stages.length);
   const light = seen ? kpiOf(stage)?.light : null;
   const lit = selection === null || chosen || (selection.kind !== 'flow' && selection.stage === stage.id);
   return (
@@ -66,6 +70,12 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
         ) : null}
         <span className={own.info}>{seen ? `${format.number(stage.here_now)} ${t('now')}${stage.value > 0 ? ` · ${format.money(Math.round(stage.value), answer.currency)}` : ''}` : t('blind')}</span>
       </button>
+      {seen ? null : (
+        <div className={own.ghost} data-ghost={stage.id}>
+          <p>{t(`filler.${filler}`)}</p>
+          <Button component={Link} to={doorAddress[doorOf[filler]]} size="xs" variant="default">{t(`door.${doorOf[filler]}`)}</Button>
+        </div>
+      )}
       {item.circles.length > 0 ? (
         <ul className={own.circles}>
           {item.circles.map(({ line, cell, radius }) => (
