@@ -18,6 +18,8 @@ describe('numbers in the language of the screen', () => {
   });
   it('write shares and their absence', () => {
     expect(plain(it_.percent(0.347))).toBe('34,7 %');
+    expect(plain(it_.share(0.68))).toBe('68,0 %');
+    expect(plain(it_.share(1))).toBe('100 %');
     expect(it_.percent(null)).toBe('–');
   });
   it('write durations in the unit that reads best', () => {

@@ -16,6 +16,8 @@ export interface Format {
   money(value: number, currency?: string): string;
   /** 0.347 -> 34,7 % ; null -> en dash */
   percent(share: number | null | undefined, digits?: number): string;
+  /** As percent, for columns: 0.68 -> 68,0 %, so that the digits stand under one another; 0 and 1 are whole. */
+  share(share: number | null | undefined): string;
   /** seconds -> 2 h 5 min ; null -> en dash */
   duration(seconds: number | null | undefined): string;
   /** 3 ottobre 2026 */
@@ -113,6 +115,8 @@ export function makeFormat(language: Language, timezone: string, currency: strin
     },
     percent: (share, digits = 1) =>
       share === null || share === undefined || Number.isNaN(share) ? none : `${number(share * 100, digits)}${space}%`,
+    share: (share) =>
+      share === null || share === undefined || Number.isNaN(share) ? none : `${share === 0 || share === 1 ? number(share * 100) : numberFormat({ maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(share * 100)}${space}%`,
     duration: (seconds) => (seconds === null || seconds === undefined ? none : durationText(seconds, language, number)),
     date: when({ day: 'numeric', month: 'long', year: 'numeric' }),
     shortDate: when({ day: 'numeric', month: 'short' }),

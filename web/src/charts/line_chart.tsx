@@ -22,6 +22,8 @@ interface LineChartProps {
   label: string;
   buckets: string[];
   lines: ChartLine[];
+  /** Buckets the period covers only in part: shaded, so that nobody reads them as a fall. */
+  partial?: boolean[];
   bucketText: (bucket: string) => string;
   valueText: (value: number) => string;
   height?: number;
@@ -48,6 +50,12 @@ const looks: Record<'light' | 'dark', Looks> = {
 
 const escape = (text: string) => text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
 
+/** From the whole bucket beside it to the partial one. */
+function shade({ buckets, partial }: LineChartProps, look: Looks) {
+  const areas = buckets.flatMap((bucket, i) => (partial?.[i] && buckets.length > 2 ? [[{ xAxis: i === 0 ? bucket : buckets[i - 1] }, { xAxis: i === 0 ? buckets[1] : bucket }]] : []));
+  return areas.length > 0 ? { silent: true, itemStyle: { color: look.line, opacity: 0.45 }, data: areas } : undefined;
+}
+
 function options(props: LineChartProps, look: Looks) {
   const font = getComputedStyle(document.body).fontFamily;
   const few = props.buckets.length <= 2;
@@ -70,7 +78,7 @@ function options(props: LineChartProps, look: Looks) {
         `<strong>${escape(props.bucketText(points[0]?.axisValue ?? ''))}</strong>` +
         points.map((point) => `<br><span style="color:${point.color}">●</span> ${escape(point.seriesName)}: <strong>${point.value === null || point.value === undefined ? '–' : escape(props.valueText(point.value))}</strong>`).join(''),
     },
-    series: props.lines.map((line) => {
+    series: props.lines.map((line, i) => {
       const color = look.palette[line.color % look.palette.length]!;
       return {
         type: 'line', name: line.name, data: line.values, color, smooth: 0.15, symbol: 'circle', symbolSize: 6, showSymbol: line.values.length <= 14,
@@ -78,6 +86,7 @@ function options(props: LineChartProps, look: Looks) {
         itemStyle: { opacity: line.before ? 0.6 : 1 },
         areaStyle: props.lines.filter((item) => !item.before).length === 1 && !line.before ? { color, opacity: 0.07 } : undefined,
         z: line.before ? 1 : 2,
+        markArea: i === 0 ? shade(props, look) : undefined,
       };
     }),
   };

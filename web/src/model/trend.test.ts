@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change, defaultTrend, previousQuestion, readTrend, summary, trendQuestion } from './trend';
+import { change, defaultTrend, partialBuckets, previousQuestion, readTrend, summary, trendQuestion } from './trend';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const form = { ...defaultTrend(undefined), series: [{ selector: { event: 'A' }, measure: 'events' as const, field: null }] };
@@ -31,5 +31,18 @@ describe('one number for a series', () => {
     expect(change(120, 100)).toBeCloseTo(0.2);
     expect(change(120, 0)).toBeNull();
     expect(change(null, 3)).toBeNull();
+  });
+});
+
+describe('buckets the period covers only in part', () => {
+  const weeks = ['2026-11-02T00:00:00Z', '2026-11-09T00:00:00Z', '2026-11-16T00:00:00Z', '2026-11-23T00:00:00Z'];
+  it('are a first one begun earlier and a last one not over yet', () => {
+    expect(partialBuckets(weeks, 'week', { from: '2026-11-04T00:00:00Z', to: '2026-11-24T00:00:00Z' }, now)).toEqual([true, false, false, true]);
+  });
+  it('are none when whole weeks are asked', () => {
+    expect(partialBuckets(weeks.slice(0, 3), 'week', { from: '2026-11-02T00:00:00Z', to: '2026-11-23T00:00:00Z' }, now)).toEqual([false, false, false]);
+  });
+  it('are a last one cut short by now when all time is asked', () => {
+    expect(partialBuckets(['2026-10-01T00:00:00Z', '2026-11-01T00:00:00Z'], 'month', undefined, now)).toEqual([false, true]);
   });
 });

@@ -102,3 +102,19 @@ export function change(now: number | null, before: number | null): number | null
 export function trendCsv(answer: TrendAnswer, header: string[]): string[][] {
   return [header, ...answer.buckets.map((bucket, i) => [bucket, ...answer.series.map((series) => (series.values[i] === null || series.values[i] === undefined ? '' : String(series.values[i])))])];
 }
+
+const shortest: Record<Interval, number> = { hour: 3_600_000, day: 23 * 3_600_000, week: 7 * 86_400_000 - 3_600_000, month: 28 * 86_400_000 - 3_600_000 };
+
+/**
+ * Which buckets the period covers only in part: the first when it begins before the period, the last
+ * when the period, or the present, ends inside it. A partial bucket looks like a fall and is none.
+ */
+export function partialBuckets(buckets: string[], interval: Interval, range: TrendQuestion['range'], now: Date): boolean[] {
+  const from = range?.from === undefined ? -Infinity : Date.parse(range.from);
+  const end = Math.min(range?.to === undefined ? Infinity : Date.parse(range.to), now.getTime());
+  return buckets.map((bucket, i) => {
+    const start = Date.parse(bucket);
+    const next = buckets[i + 1] === undefined ? start + shortest[interval] : Date.parse(buckets[i + 1]!);
+    return start < from || next > end;
+  });
+}

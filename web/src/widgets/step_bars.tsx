@@ -64,7 +64,7 @@ export function StepBars({ bars, names, onPeople }: StepBarsProps) {
                 <Button className={classes.reached} variant="subtle" size="compact-xs" onClick={() => onPeople(bar.index, 'reached')}>{t('reached')}</Button>
               ) : null}
               <span className={classes.count}>{format.number(bar.count)}</span>
-              <span className={classes.share}>{format.percent(bar.share)}</span>
+              <span className={classes.share}>{format.share(bar.share)}</span>
             </div>
             <div
               className={classes.track}

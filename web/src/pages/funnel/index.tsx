@@ -69,8 +69,8 @@ function Numbers({ answer, names, optional }: { answer: FunnelAnswer; names: str
   const columns: TableColumn<FunnelStep & { lost: number }>[] = [
     { id: 'name', head: t('name'), cell: (step) => <span style={{ display: 'block', minWidth: 150 }}>{`${step.index}. ${names[step.index - 1] ?? ''}`}</span>, order: (step) => step.index },
     { id: 'people', head: t('people'), cell: (step) => format.number(step.count), order: (step) => step.count, number: true },
-    { id: 'first', head: t('ofFirst'), cell: (step) => format.percent(step.rate_overall), number: true },
-    { id: 'previous', head: t('ofPrevious'), cell: (step) => (step.index === 1 ? '' : format.percent(step.rate_step)), number: true },
+    { id: 'first', head: t('ofFirst'), cell: (step) => format.share(step.rate_overall), number: true },
+    { id: 'previous', head: t('ofPrevious'), cell: (step) => (step.index === 1 ? '' : format.share(step.rate_step)), number: true },
     { id: 'lost', head: t('lost'), cell: (step) => (step.index === 1 ? '' : format.number(step.lost)), order: (step) => step.lost, number: true, wide: true },
     { id: 'median', head: t('median'), cell: (step) => (step.index === 1 ? '' : format.duration(step.median_seconds)), number: true, wide: true },
   ];
@@ -107,7 +107,7 @@ function Groups({ answer, field, optional }: { answer: FunnelAnswer; field: stri
           <span aria-hidden style={{ width: 80, height: 8, borderRadius: 4, background: 'var(--viaggio-line)', overflow: 'hidden' }}>
             <span style={{ display: 'block', height: '100%', width: `${best > 0 ? ((row.rate ?? 0) / best) * 100 : 0}%`, background: 'var(--viaggio-accent)' }} />
           </span>
-          <span style={{ minWidth: 60 }}>{format.percent(row.rate)}</span>
+          <span style={{ minWidth: 60 }}>{format.share(row.rate)}</span>
         </Group>
       ),
     },

@@ -37,14 +37,12 @@ function Basins({ answer }: { answer: StagesAnswer }) {
       {answer.stages.map((stage) => (
         <div key={stage.id} className={classes.row}>
           <span className={classes.name}>{label(stage.label, stage.id)}</span>
-          <div className={classes.track} aria-hidden>
-            <div className={classes.fill} style={{ width: `${(stage.entered / top) * 100}%` }} />
-            <div className={classes.now} style={{ width: `${(stage.current / top) * 100}%` }} />
-          </div>
-          <span className={classes.count}>
-            {format.number(stage.entered)}
-            <span className={classes.sub}>{t('now', { n: format.number(stage.current) })}</span>
-          </span>
+          {([['entered', classes.fill], ['current', classes.now]] as const).map(([what, look]) => (
+            <div key={what} className={classes.line}>
+              <div className={classes.track} aria-hidden><div className={look} style={{ width: `${(stage[what] / top) * 100}%` }} /></div>
+              <span className={classes.count}>{t(`${what}N`, { count: stage[what], formatted: format.number(stage[what]) })}</span>
+            </div>
+          ))}
         </div>
       ))}
     </div>

@@ -14,10 +14,10 @@ import { LineChart, linePalette, type ChartHandle, type ChartLine } from '@/char
 import { readAddress, writeAddress } from '@/model/address';
 import type { TrendAnswer } from '@/model/contract';
 import { selectorNames, withNames } from '@/model/filters';
-import { intervalFor } from '@/model/range';
+import { intervalFor, toTimeRange } from '@/model/range';
 import {
   askedSeries, change, defaultTrend, intervals, maxSeries, measures, needsField, numericFields, previousQuestion, readTrend, summary, summaryIsMean,
-  trendCsv, trendQuestion, type TrendForm, type TrendSeries,
+  partialBuckets, trendCsv, trendQuestion, type TrendForm, type TrendSeries,
 } from '@/model/trend';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
@@ -108,9 +108,10 @@ function Result({ form, now, before }: { form: TrendForm; now: TrendAnswer; befo
     ...now.series.map((series, i) => ({ name: names[i] ?? series.label, values: series.values, color: i })),
     ...(before?.series ?? []).map((series, i) => ({ name: t('before', { name: names[i] ?? series.label }), values: now.buckets.map((_, k) => series.values[k] ?? null), before: true, color: i })),
   ];
-  const rows = now.buckets.map((bucket, i) => ({ bucket, values: now.series.map((series) => series.values[i] ?? null) })).reverse();
+  const partial = partialBuckets(now.buckets, form.interval, toTimeRange(form.range, format.timezone, new Date()), new Date());
+  const rows = now.buckets.map((bucket, i) => ({ bucket, partial: partial[i]!, values: now.series.map((series) => series.values[i] ?? null) })).reverse();
   const columns: TableColumn<(typeof rows)[number]>[] = [
-    { id: 'when', head: t('when'), cell: (row) => bucketText(row.bucket), order: (row) => row.bucket },
+    { id: 'when', head: t('when'), cell: (row) => <>{bucketText(row.bucket)}{row.partial ? <span className={classes.partial}>{t('partial')}</span> : null}</>, order: (row) => row.bucket },
     ...names.map((name, i): TableColumn<(typeof rows)[number]> => ({
       id: `s${i}`, head: name, number: true, order: (row) => row.values[i] ?? null, cell: (row) => (row.values[i] === null || row.values[i] === undefined ? '–' : format.number(row.values[i], 2)),
     })),
@@ -130,7 +131,8 @@ function Result({ form, now, before }: { form: TrendForm; now: TrendAnswer; befo
         }
       >
         <Totals form={form} now={now} before={before} />
-        <LineChart ref={chart} label={t('chart', { names: names.join(', ') })} buckets={now.buckets} lines={lines} bucketText={bucketText} valueText={(value) => format.number(value, 1)} />
+        <LineChart ref={chart} partial={partial} label={t('chart', { names: names.join(', ') })} buckets={now.buckets} lines={lines} bucketText={bucketText} valueText={(value) => format.number(value, 1)} />
+        {partial.some(Boolean) ? <p className={classes.footnote}>{t('partialNote')}</p> : null}
       </Card>
       <Card flush title={t('table')}>
         <div style={{ maxHeight: 460, overflowY: 'auto' }}>
