@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/calendar.h"
 #include "base/decimal_sum.h"
 #include "base/parallel.h"
+#include "base/selection.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -50,6 +52,46 @@ TEST(DecimalSum, DoesNotDependOnOrder) {
   for (int i = 1000; i >= 1; --i) down.add(0.1 * i);
   EXPECT_EQ(up.value(), down.value());
   EXPECT_DOUBLE_EQ(up.value(), 50050.0);
+}
+
+TEST(Selection, GivesWhatSortingGives) {
+  std::uint64_t state = 1;
+  auto next = [&] { return state = state * 6364136223846793005ull + 1442695040888963407ull; };
+  for (const std::size_t n : {1u, 2u, 9u, 1000u, 16'384u, 60'000u}) {
+    std::vector<std::int64_t> a, b;
+    for (std::size_t i = 0; i < n; ++i) {
+      // Of every magnitude and both signs, with many equal ones.
+      const auto v = static_cast<std::int64_t>(next() >> (1 + next() % 63));
+      (i % 3 == 0 ? a : b).push_back(next() % 5 == 0 ? -v : v);
+    }
+    std::vector<std::int64_t> sorted = a;
+    sorted.insert(sorted.end(), b.begin(), b.end());
+    std::sort(sorted.begin(), sorted.end());
+    const std::vector<std::int64_t>* const lists[] = {&a, &b};
+    const unsigned percents[] = {1, 50, 90, 100};
+    const auto found = select_quantiles(lists, percents);
+    ASSERT_EQ(found.size(), 4u);
+    for (std::size_t p = 0; p < 4; ++p)
+      EXPECT_EQ(found[p], sorted[(n * percents[p] + 99) / 100 - 1]) << n << " " << percents[p];
+  }
+  EXPECT_TRUE(select_quantiles({}, {}).empty());
+}
+
+TEST(Calendar, FindsTheUnitThatZoneFloors) {
+  const auto rome = Zone::find("Europe/Rome");
+  ASSERT_TRUE(rome.has_value());
+  const Micros first = parse_time("2025-02-11T10:00:00Z").value();
+  const Micros last = parse_time("2026-12-01T00:00:00Z").value();
+  for (const auto unit :
+       {CalendarUnit::hour, CalendarUnit::day, CalendarUnit::week, CalendarUnit::month}) {
+    const auto calendar = Calendar::cover(first, last, *rome, unit, 100'000);
+    ASSERT_TRUE(calendar.has_value());
+    for (Micros t = first; t <= last; t += 3 * kHour + 7 * kMinute)
+      ASSERT_EQ(calendar->start(calendar->bucket(t)), rome->floor(t, unit)) << format_time(t);
+    for (std::size_t b = 0; b < calendar->size(); ++b)
+      ASSERT_EQ(calendar->bucket(calendar->start(b)), b);
+  }
+  EXPECT_FALSE(Calendar::cover(first, last, *rome, CalendarUnit::hour, 100).has_value());
 }
 
 TEST(Text, FoldsAccentsAndCase) {

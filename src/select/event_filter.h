@@ -45,6 +45,14 @@ class Field {
     return 0;
   }
   Code code_of_kind(KindId kind) const { return by_kind_[kind]; }
+  // Of a field of source kind or channel: the code that the kind gives by itself, and whether an
+  // event takes that of its session's first event instead.
+  Code own_code(KindId kind) const {
+    return source_ == Source::channel ? 1u + classes_->own_channel[kind] : by_kind_[kind];
+  }
+  bool inherits(KindId kind) const {
+    return source_ == Source::channel && classes_->inherits[kind] != 0;
+  }
 
  private:
   Source source_ = Source::kind;

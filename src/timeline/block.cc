@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -25,6 +26,8 @@ enum Section {
   kValueBits,
   kValueRanks,
   kValues,
+  kBreaks,
+  kMixed,
   kSections
 };
 
@@ -33,6 +36,7 @@ struct BlockHeader {
   std::uint64_t events, customers, codes, values;
   std::uint64_t sequence_base;
   std::uint32_t wide_codes, wide_sequences;
+  Micros earliest, latest, session_gap;
   std::uint64_t offset[kSections], size[kSections], checksum[kSections];
   std::uint64_t total;
   std::uint64_t header_checksum;
@@ -40,7 +44,7 @@ struct BlockHeader {
 
 namespace {
 
-constexpr char kMagic[9] = "VGBLOCK1";
+constexpr char kMagic[9] = "VGBLOCK2";
 
 std::uint64_t checksum(const void* data, std::size_t size) {
   return hash64(std::string_view(static_cast<const char*>(data), size), 0x5649414747494Full);
@@ -96,7 +100,8 @@ Block::~Block() {
 std::uint64_t Block::hot_bytes() const {
   const std::uint64_t width = wide_codes_ ? 4 : 2;
   return event_count_ * (8 + 2 * width) + (event_count_ + 7) / 8 + (event_count_ / 512 + 1) * 4 +
-         value_count_ * 8 + customer_count_ * std::uint64_t{8};
+         value_count_ * 8 + customer_count_ * std::uint64_t{8} +
+         (event_count_ + customer_count_) / 8;
 }
 
 std::uint32_t Block::find(CustomerId customer) const {
@@ -144,6 +149,11 @@ Status Block::attach(const std::byte* data, std::size_t size, bool verify) {
   values_.bits = static_cast<const std::uint64_t*>(at[kValueBits]);
   values_.ranks = static_cast<const std::uint32_t*>(at[kValueRanks]);
   values_.packed = static_cast<const std::int64_t*>(at[kValues]);
+  breaks_ = static_cast<const std::uint64_t*>(at[kBreaks]);
+  mixed_ = static_cast<const std::uint64_t*>(at[kMixed]);
+  earliest_ = h.earliest;
+  latest_ = h.latest;
+  session_gap_ = h.session_gap;
   return {};
 }
 
@@ -233,6 +243,43 @@ void BlockBuilder::add(CustomerId customer, std::span<const Event> events) {
   offsets_.push_back(static_cast<std::uint32_t>(time_.size()));
 }
 
+// One pass over the devices of each customer, as select::Sessions would number them.
+void BlockBuilder::mark_sessions(std::vector<std::uint64_t>& breaks,
+                                 std::vector<std::uint64_t>& mixed) const {
+  breaks.assign((time_.size() + 63) / 64, 0);
+  mixed.assign((customers_.size() + 63) / 64, 0);
+  struct Open {
+    NodeId device;
+    Micros last;
+    std::uint32_t session;
+  };
+  std::vector<Open> open;
+  for (std::size_t c = 0; c < customers_.size(); ++c) {
+    open.clear();
+    std::uint32_t sessions = 0, changes = 0, before = ~std::uint32_t{0};
+    for (std::uint32_t i = offsets_[c]; i < offsets_[c + 1]; ++i) {
+      std::uint32_t session = sessions;
+      if (device_[i] != kNoNode) {
+        const auto at = std::find_if(open.begin(), open.end(),
+                                     [&](const Open& o) { return o.device == device_[i]; });
+        if (at == open.end()) {
+          open.push_back({device_[i], time_[i], session});
+        } else {
+          if (time_[i] - at->last <= gap_) session = at->session;
+          at->session = session;
+          at->last = time_[i];
+        }
+      }
+      if (session == sessions) ++sessions;
+      if (session == before) continue;
+      breaks[i / 64] |= std::uint64_t{1} << (i % 64);
+      before = session;
+      ++changes;
+    }
+    if (changes != sessions) mixed[c / 64] |= std::uint64_t{1} << (c % 64);
+  }
+}
+
 Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file) {
   const std::size_t n = time_.size();
   const bool wide = kinds_.size() > 0x10000;
@@ -249,6 +296,12 @@ Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file
   h.sequence_base = base;
   h.wide_codes = wide;
   h.wide_sequences = wide_sequences;
+  const auto [first, last] = std::minmax_element(time_.begin(), time_.end());
+  h.earliest = n == 0 ? std::numeric_limits<Micros>::min() : *first;
+  h.latest = n == 0 ? std::numeric_limits<Micros>::max() : *last;
+  h.session_gap = gap_;
+  std::vector<std::uint64_t> breaks, mixed;
+  mark_sessions(breaks, mixed);
   const std::uint64_t sizes[kSections] = {customers_.size() * 4,
                                           offsets_.size() * 4,
                                           kinds_.size() * 4,
@@ -259,7 +312,9 @@ Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file
                                           n * (wide_sequences ? 8u : 4u),
                                           value_bits_.size() * 8,
                                           (n / 512 + 1) * 4,
-                                          values_.size() * 8};
+                                          values_.size() * 8,
+                                          breaks.size() * 8,
+                                          mixed.size() * 8};
   std::uint64_t end = padded(sizeof(BlockHeader));
   for (int s = 0; s < kSections; ++s) {
     h.offset[s] = end;
@@ -279,6 +334,8 @@ Result<std::shared_ptr<const Block>> BlockBuilder::build(const std::string& file
   put(kDevice, device_.data());
   put(kValueBits, value_bits_.data());
   put(kValues, values_.data());
+  put(kBreaks, breaks.data());
+  put(kMixed, mixed.data());
   if (wide) {
     put(kKind, kind_.data());
     put(kEntry, entry_.data());

@@ -2,8 +2,8 @@
 // A sealed block: the runs of some customers, packed in columns, never modified.
 //
 // File layout (little-endian; every section starts at a multiple of 64 bytes):
-//   header     magic "VGBLOCK1", counts, code width, section offsets, checksum of each section and
-//              of the header itself
+//   header     magic "VGBLOCK2", counts, code width, bounds of the times, the session gap, section
+//              offsets, checksum of each section and of the header itself
 //   customers  u32[customers]        ascending (kNoCustomer runs: any number, last)
 //   offsets    u32[customers+1]      first event of each customer
 //   kinds      u32[codes]            code -> KindId
@@ -12,6 +12,9 @@
 //   device     u32[events]
 //   sequence   u32[events] above the base, or u64[events]
 //   value bits u64[], ranks u32[], packed i64[]
+//   breaks     u64[]                 a bit for each event: it is in another session than the one
+//                                    before it
+//   mixed      u64[]                 a bit for each customer: their sessions interleave
 // Immutable and thread-safe. Memory-mapped when it has a file.
 #include <memory>
 #include <span>
@@ -24,6 +27,29 @@
 namespace viaggio::timeline {
 
 struct BlockHeader;
+
+// The columns of some customers of a block, for loops over many at once. Customer c of [from, to)
+// has the events [offsets[c], offsets[c + 1]) of the columns; those that are struck out do not
+// count.
+template <class CodeT>
+struct Slice {
+  using Code = CodeT;
+  const class Block* block = nullptr;
+  std::uint32_t from = 0, to = 0;
+  const std::uint64_t* struck = nullptr;  // null: none
+  const std::uint32_t* offsets = nullptr;
+  const Micros* time = nullptr;
+  const Code* kind = nullptr;
+  const Code* entry = nullptr;
+  const NodeId* device = nullptr;
+  const std::uint64_t* breaks = nullptr;
+  const std::uint64_t* mixed = nullptr;
+  bool is_struck(std::uint32_t c) const {
+    return struck != nullptr && (struck[c / 64] >> (c % 64) & 1) != 0;
+  }
+  bool begins_session(std::uint32_t i) const { return (breaks[i / 64] >> (i % 64) & 1) != 0; }
+  bool is_mixed(std::uint32_t c) const { return (mixed[c / 64] >> (c % 64) & 1) != 0; }
+};
 
 class Block {
  public:
@@ -41,6 +67,10 @@ class Block {
   const CustomerId* customer_ids() const { return customer_ids_; }
   const std::uint32_t* offsets() const { return offsets_; }
   const std::string& file() const { return file_; }
+  // No event lies outside; an empty block answers the whole of time.
+  Micros earliest() const { return earliest_; }
+  Micros latest() const { return latest_; }
+  Micros session_gap() const { return session_gap_; }  // of the breaks and entries
   // Index of a customer's run, or customers() when it has none here.
   std::uint32_t find(CustomerId customer) const;
 
@@ -61,6 +91,22 @@ class Block {
     r.sequence_base = sequence_base_;
     return r;
   }
+  template <class Code>
+  Slice<Code> slice(std::uint32_t from, std::uint32_t to, const std::uint64_t* struck) const {
+    return {this,
+            from,
+            to,
+            struck,
+            offsets_,
+            time_,
+            static_cast<const Code*>(kind_),
+            static_cast<const Code*>(entry_),
+            device_,
+            breaks_,
+            mixed_};
+  }
+  // The value of an event of the block, by its place in the columns.
+  std::int64_t value(std::size_t i) const { return values_.at(i); }
   // The run's events as they were added (slow path: sealing, moving customers).
   void copy(std::uint32_t index, std::vector<Event>& out) const;
 
@@ -88,6 +134,9 @@ class Block {
   const Sequence* wide_sequences_ = nullptr;
   Sequence sequence_base_ = 0;
   SparseValues values_;
+  const std::uint64_t* breaks_ = nullptr;
+  const std::uint64_t* mixed_ = nullptr;
+  Micros earliest_ = 0, latest_ = 0, session_gap_ = 0;
   std::uint64_t value_count_ = 0;
 };
 
@@ -108,6 +157,7 @@ class BlockBuilder {
  private:
   std::uint32_t code(KindId kind);
   void push(const Event& e, std::uint32_t kind_code, std::uint32_t entry_code);
+  void mark_sessions(std::vector<std::uint64_t>& breaks, std::vector<std::uint64_t>& mixed) const;
 
   Micros gap_;
   std::vector<CustomerId> customers_;

@@ -28,8 +28,9 @@ std::uint64_t struck_events(const Block& block, const StrikeBits& bits) {
 
 }  // namespace
 
-Snapshot::Snapshot(Sequence upto, std::uint32_t kinds, std::vector<Part> parts)
-    : upto_(upto), kinds_(kinds), parts_(std::move(parts)) {
+Snapshot::Snapshot(Sequence upto, std::uint32_t kinds, Micros earliest, Micros latest,
+                   std::vector<Part> parts)
+    : upto_(upto), kinds_(kinds), earliest_(earliest), latest_(latest), parts_(std::move(parts)) {
   for (std::uint32_t p = 0; p < parts_.size(); ++p) {
     const Part& part = parts_[p];
     std::uint64_t events = 0, customers = 0;

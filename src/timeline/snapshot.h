@@ -6,7 +6,11 @@
 //   snapshot.scan(threads,
 //       [&](unsigned worker, const CodeSpace& codes) { return State{...}; },   // once per chunk
 //       [&](State& state, const auto& run) { ... });                           // once per customer
-// Runs of events without an identifier have customer == kNoCustomer and come only when asked for.
+// Runs of events without an identifier have customer == kNoCustomer and come only when asked for;
+// such runs are not in order.
+//
+// scan_slices() is the same for hot loops: sealed customers come as Slices of columns, those of the
+// tail as runs.
 #include <functional>
 #include <memory>
 #include <vector>
@@ -56,10 +60,14 @@ class Snapshot {
     bool unowned = false;
   };
 
-  Snapshot(Sequence upto, std::uint32_t kinds, std::vector<Part> parts);
+  // No event lies outside [earliest, latest].
+  Snapshot(Sequence upto, std::uint32_t kinds, Micros earliest, Micros latest,
+           std::vector<Part> parts);
 
   Sequence upto() const { return upto_; }         // every stored event with sequence <= upto is in
   std::uint32_t kinds() const { return kinds_; }  // kinds in use are below
+  Micros earliest() const { return earliest_; }
+  Micros latest() const { return latest_; }
   std::uint64_t events() const { return events_; }  // owned events
   std::uint64_t unowned_events() const { return unowned_; }
   std::uint64_t customers() const { return customers_; }  // customers with at least one event
@@ -68,6 +76,12 @@ class Snapshot {
 
   template <class Prepare, class Visit>
   void scan(unsigned threads, Prepare&& prepare, Visit&& visit, bool with_unowned = false) const;
+
+  // slice(state, const Slice<Code>&) and run(state, const Run<KindId>&); a slice has at least one
+  // customer.
+  template <class Prepare, class VisitSlice, class VisitRun>
+  void scan_slices(unsigned threads, Prepare&& prepare, VisitSlice&& slice, VisitRun&& run,
+                   bool with_unowned = false) const;
 
   // The run of one customer; visit is called at most once.
   template <class Visit>
@@ -81,6 +95,7 @@ class Snapshot {
   };
   Sequence upto_;
   std::uint32_t kinds_;
+  Micros earliest_, latest_;
   std::vector<Part> parts_;
   std::vector<Chunk> chunks_;
   std::uint64_t events_ = 0, unowned_ = 0, customers_ = 0, tail_events_ = 0;
@@ -111,6 +126,30 @@ void Snapshot::scan(unsigned threads, Prepare&& prepare, Visit&& visit, bool wit
       runs(std::uint32_t{});
     } else {
       runs(std::uint16_t{});
+    }
+  });
+}
+
+template <class Prepare, class VisitSlice, class VisitRun>
+void Snapshot::scan_slices(unsigned threads, Prepare&& prepare, VisitSlice&& slice, VisitRun&& run,
+                           bool with_unowned) const {
+  parallel_for(chunks_.size(), threads, [&](std::size_t item, unsigned worker) {
+    const Chunk& chunk = chunks_[item];
+    const Part& part = parts_[chunk.part];
+    if (part.unowned && !with_unowned) return;
+    if (chunk.tail) {
+      const CodeSpace space{kinds_, nullptr};
+      auto state = prepare(worker, space);
+      for (std::uint32_t i = chunk.from; i < chunk.to; ++i) run(state, (*part.tail)[i].view());
+      return;
+    }
+    const Block& block = *part.block;
+    const std::uint64_t* struck = part.struck ? part.struck->data() : nullptr;
+    auto state = prepare(worker, block.codes());
+    if (block.wide_codes()) {
+      slice(state, block.slice<std::uint32_t>(chunk.from, chunk.to, struck));
+    } else {
+      slice(state, block.slice<std::uint16_t>(chunk.from, chunk.to, struck));
     }
   });
 }

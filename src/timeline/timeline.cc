@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <mutex>
 #include <sstream>
 #include <unordered_map>
@@ -113,6 +114,8 @@ struct Timeline::Impl {
   std::uint64_t unowned_tail_events = 0;
   Sequence upto = 0;
   std::uint32_t kinds = 0;
+  // Bounds of all times that ever were here; an empty timeline has none.
+  Micros earliest = std::numeric_limits<Micros>::max(), latest = std::numeric_limits<Micros>::min();
   std::uint64_t next_file = 1;
   std::vector<std::string> obsolete;  // files to delete after the next checkpoint
   std::uint64_t resealed_blocks = 0, resealed_events = 0;
@@ -126,6 +129,16 @@ struct Timeline::Impl {
   std::string new_file(const char* what) {
     if (options.folder.empty()) return {};
     return options.folder + "/" + what + "-" + std::to_string(next_file++) + ".blk";
+  }
+
+  void bound(Micros t) {
+    earliest = std::min(earliest, t);
+    latest = std::max(latest, t);
+  }
+  void bound(const Block& block) {
+    if (block.events() == 0) return;
+    bound(block.earliest());
+    bound(block.latest());
   }
 
   Slot& slot_of(CustomerId customer) {
@@ -217,7 +230,7 @@ struct Timeline::Impl {
       for (const auto& run : unowned_tail) refs->push_back({kNoCustomer, run->size, run});
       parts.push_back({nullptr, nullptr, refs, true});
     }
-    return std::make_shared<Snapshot>(upto, kinds, std::move(parts));
+    return std::make_shared<Snapshot>(upto, kinds, earliest, latest, std::move(parts));
   }
 
   // Everything of a slot in ascending order of customer: sealed runs that are not struck, and
@@ -384,6 +397,8 @@ struct Timeline::Impl {
     unowned_tail.clear();
     unowned_tail_events = 0;
     kinds = 0;
+    earliest = std::numeric_limits<Micros>::max();
+    latest = std::numeric_limits<Micros>::min();
     ++change;
   }
 };
@@ -395,6 +410,7 @@ void Timeline::add(std::span<const Placement> events, Sequence upto) {
   const std::lock_guard lock(impl_->mutex);
   for (const Placement& p : events) {
     impl_->kinds = std::max(impl_->kinds, p.event.kind + 1);
+    impl_->bound(p.event.time);
     if (p.customer == kNoCustomer) {
       impl_->add_unowned(p.event);
     } else {
@@ -617,11 +633,15 @@ Status Timeline::rebuild(const Source& source, Sequence upto) {
       Slot slot;
       slot.low = lows[r];
       slot.block = blocks[r];
+      if (blocks[r]) impl_->bound(*blocks[r]);
       impl_->slots.push_back(std::move(slot));
     }
     impl_->kinds = kinds;
     impl_->upto = upto;
-    for (const Event& e : unowned) impl_->add_unowned(e);
+    for (const Event& e : unowned) {
+      impl_->bound(e.time);
+      impl_->add_unowned(e);
+    }
     ++impl_->change;
   }
   return impl_->seal_unowned();
@@ -729,6 +749,7 @@ Result<Sequence> Timeline::open() {
         auto block = load(rest);
         if (!block) return tl::unexpected(block.error());
         live.push_back(rest);
+        impl_->bound(**block);
         slot.block = *block;
       }
       if (word == "slot") {
@@ -750,6 +771,7 @@ Result<Sequence> Timeline::open() {
     auto block = load(tail_name);
     if (!block) return tl::unexpected(block.error());
     live.push_back(tail_name);
+    impl_->bound(**block);
     std::vector<Event> events;
     for (std::uint32_t i = 0; i < (*block)->customers(); ++i) {
       events.clear();

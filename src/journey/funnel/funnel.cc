@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <mutex>
-#include <unordered_map>
+#include <numeric>
+#include <span>
 
 #include <nlohmann/json.hpp>
 
+#include "base/calendar.h"
 #include "journey/funnel/tally.h"
 #include "select/event_filter.h"
+#include "select/picked.h"
 #include "select/sessions.h"
 
 namespace viaggio::journey {
@@ -21,6 +23,8 @@ using select::Field;
 using timeline::CodeSpace;
 
 namespace {
+
+constexpr std::size_t kMaxUnits = 400'000;
 
 // What a kind of event can mean here: definitely, or if its filters pass.
 struct Meaning {
@@ -44,6 +48,9 @@ struct Plan {
   std::vector<unsigned> optional_steps;  // steps
   std::unique_ptr<Field> hold, unit, group;
   bool by_session = false;
+  std::optional<Calendar> calendar;  // of `interval`, where it is not absurdly long
+  // Ordered steps of customers and nothing that binds them further: chains are found by chain().
+  bool plain = false;
 };
 
 Status read_fields(Plan& plan, const FunnelQuestion& q, const select::Context& context) {
@@ -99,6 +106,16 @@ Result<Plan> make_plan(const FunnelQuestion& q, const select::Context& context) 
   plan.audience = std::move(*audience);
   if (auto ok = read_fields(plan, q, context); !ok) return tl::unexpected(ok.error());
 
+  if (q.interval && context.snapshot->earliest() <= context.snapshot->latest()) {
+    plan.calendar = Calendar::cover(context.snapshot->earliest(), context.snapshot->latest(),
+                                    context.zone, *q.interval, kMaxUnits);
+  }
+  plan.plain = q.order == FunnelOrder::ordered && q.exclude.empty() && q.hold.empty() &&
+               q.occurrence == Occurrence::any && q.count_by == "customer" &&
+               plan.optional_steps.empty() &&
+               std::all_of(q.steps.begin(), q.steps.end(),
+                           [](const FunnelStep& s) { return s.window == 0; });
+
   plan.by_kind.resize(context.classes->kinds.size());
   for (KindId k = 0; k < plan.by_kind.size(); ++k) {
     Meaning& m = plan.by_kind[k];
@@ -143,13 +160,44 @@ class Worker {
   Worker(const Plan& plan, const select::Context& context)
       : plan_(plan), context_(context), attempts_(plan.rules), sessions_(context.session_gap) {
     counts.total.resize(plan.question->steps.size());
+    if (plan.group) groups_.resize(plan.group->size(), nullptr);
   }
   void prepare(const CodeSpace& codes) {
     codes_ = codes;
     meaning_ = timeline::by_code(codes, plan_.by_kind, scratch_);
     interesting_.resize(codes.size);
-    for (std::uint32_t c = 0; c < codes.size; ++c)
-      interesting_[c] = meaning_[c].interesting ? 1 : 0;
+    levels_.resize(codes.size);
+    unsure_.resize(codes.size);
+    begins_ = false;
+    for (std::uint32_t c = 0; c < codes.size; ++c) {
+      const Meaning& m = meaning_[c];
+      interesting_[c] = m.interesting ? 1 : 0;
+      levels_[c] = m.steps_yes;
+      unsure_[c] = m.steps_maybe != 0 || m.where == Answer::maybe ? 1 : 0;
+      begins_ = begins_ || (m.interesting && ((m.steps_yes | m.steps_maybe) & 1) != 0);
+    }
+  }
+
+  // Sealed customers.
+  template <class Code>
+  void slice(const timeline::Slice<Code>& s) {
+    if (!plan_.plain) {
+      for (std::uint32_t c = s.from; c < s.to; ++c) {
+        if (!s.is_struck(c)) customer(s.block->template run<Code>(c));
+      }
+      return;
+    }
+    if (!begins_) return;  // nobody here has the first step
+    picked_.slice(s, interesting_.data(), [&](std::uint32_t c, std::span<const std::uint32_t> at) {
+      chain(s.kind, s.time, at, s.offsets[c], [&] { return s.block->template run<Code>(c); });
+    });
+  }
+
+  template <class RunT>
+  void run(const RunT& r) {
+    if (!plan_.plain) return customer(r);
+    const auto at = picked_.run(r, interesting_.data());
+    if (!at.empty()) chain(r.kind, r.time, at, 0, [&] { return r; });
   }
 
   template <class RunT>
@@ -182,6 +230,103 @@ class Worker {
   Counts counts;
 
  private:
+  // What Attempts::ordered finds, for a plain funnel, over places in the columns. One state a
+  // level: the latest anchor that reached it. The first event to reach the deepest level wins.
+  template <class Code, class RunOf>
+  void chain(const Code* kind, const Micros* time, std::span<const std::uint32_t> at,
+             std::uint32_t first, RunOf&& run_of) {
+    const unsigned levels = plan_.rules.levels;
+    const Range& range = plan_.question->common.range;
+    std::uint32_t anchor[64];
+    Micros start[64];
+    std::uint64_t reached = 0;
+    unsigned depth = 0;
+    std::size_t winner = 0;
+    meant_.resize(at.size());
+    for (std::size_t e = 0; e < at.size(); ++e) {
+      const Code code = kind[at[e]];
+      std::uint64_t meant = levels_[code];
+      if (unsure_[code] != 0) {
+        const auto r = run_of();
+        meant = steps_of(meaning_[code], r, at[e] - first);
+      }
+      meant_[e] = meant;
+      std::uint64_t open = meant & (reached << 1 | 1);
+      if (open == 0) continue;
+      const Micros t = time[at[e]];
+      if (t > context_.now) break;
+      while (open != 0) {
+        const auto level = static_cast<unsigned>(std::bit_width(open) - 1);
+        open ^= std::uint64_t{1} << level;
+        if (level == 0) {
+          if (!range.holds(t)) continue;
+          anchor[0] = static_cast<std::uint32_t>(e);
+          start[0] = t;
+        } else {
+          if (t - start[level - 1] > plan_.rules.window) continue;
+          anchor[level] = anchor[level - 1];
+          start[level] = start[level - 1];
+        }
+        reached |= std::uint64_t{1} << level;
+        if (level + 1 > depth) {
+          depth = level + 1;
+          winner = anchor[level];
+        }
+      }
+      if (depth == levels) break;
+    }
+    if (depth == 0) return;
+    won(time, at, first, depth, winner, run_of);
+  }
+
+  // The steps of the winner: after its anchor, the first event of each next level.
+  template <class RunOf>
+  void won(const Micros* time, std::span<const std::uint32_t> at, std::uint32_t first,
+           unsigned depth, std::size_t winner, RunOf&& run_of) {
+    const bool more = plan_.group || plan_.question->interval || plan_.question->people;
+    if (!plan_.audience.everybody() && !plan_.audience.passes(run_of().customer)) return;
+    Micros before = time[at[winner]];
+    ++counts.total[0].count;
+    events_.clear();
+    if (more) events_.push_back({.time = before, .index = at[winner] - first});
+    std::size_t e = winner;
+    for (unsigned level = 1; level < depth; ++level) {
+      while ((meant_[++e] >> level & 1) == 0) {
+      }
+      const Micros t = time[at[e]];
+      ++counts.total[level].count;
+      counts.total[level].times.push_back(t - before);
+      before = t;
+      if (more) events_.push_back({.time = t, .index = at[e] - first});
+    }
+    if (!more) return;
+    const auto r = run_of();
+    won_.depth = depth;
+    won_.steps.resize(depth);
+    std::iota(won_.steps.begin(), won_.steps.end(), 0u);
+    place_steps(won_);
+    tell(r, events_, won_);
+    if (person_) counts.people.push_back(r.customer);
+    person_ = false;
+  }
+
+  // The steps that event i matches, filters asked.
+  template <class RunT>
+  std::uint64_t steps_of(const Meaning& m, const RunT& run, std::uint32_t i) const {
+    if (m.where == Answer::no || (m.where == Answer::maybe && !plan_.where.passes(codes_, run, i)))
+      return 0;
+    return matched(m, run, i);
+  }
+  template <class RunT>
+  std::uint64_t matched(const Meaning& m, const RunT& run, std::uint32_t i) const {
+    std::uint64_t steps = m.steps_yes;
+    for (std::uint64_t left = m.steps_maybe; left != 0; left &= left - 1) {
+      const auto s = static_cast<std::size_t>(std::countr_zero(left));
+      if (plan_.steps[s].passes(codes_, run, i)) steps |= std::uint64_t{1} << s;
+    }
+    return steps;
+  }
+
   template <class RunT>
   select::Code code_of(const Field& field, const RunT& run, std::uint32_t i) const {
     return field.code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i),
@@ -198,11 +343,7 @@ class Worker {
     const bool seen =
         m.where == Answer::yes || (m.where == Answer::maybe && plan_.where.passes(codes_, run, i));
     if (seen) {
-      std::uint64_t steps = m.steps_yes;
-      for (std::uint64_t left = m.steps_maybe; left != 0; left &= left - 1) {
-        const auto s = static_cast<std::size_t>(std::countr_zero(left));
-        if (plan_.steps[s].passes(codes_, run, i)) steps |= std::uint64_t{1} << s;
-      }
+      const std::uint64_t steps = matched(m, run, i);
       if (plan_.optional_steps.empty()) {
         e.levels = steps;
       } else {
@@ -293,21 +434,32 @@ class Worker {
     mark_anchors(run, events);
     const FunnelWinner& w = attempts_.run(events);
     if (w.depth == 0) return;
+    place_steps(w);
+    for (std::size_t o = 0; o < plan_.optional_steps.size(); ++o) optional(events, w, o);
+    tally(counts.total, events, [](std::size_t) { return true; });
+    tell(run, events, w);
+  }
+
+  void place_steps(const FunnelWinner& w) {
     steps_at_.assign(plan_.question->steps.size(), -1);
     previous_.assign(plan_.question->steps.size(), -1);
     for (unsigned level = 0; level < w.depth; ++level) {
       steps_at_[plan_.step_of_level[level]] = w.steps[level];
       if (level != 0) previous_[plan_.step_of_level[level]] = w.steps[level - 1];
     }
-    for (std::size_t o = 0; o < plan_.optional_steps.size(); ++o) optional(events, w, o);
-    tally(counts.total, events, [](std::size_t) { return true; });
+  }
+
+  // Breakdown, series and people.
+  template <class RunT>
+  void tell(const RunT& run, const std::vector<FunnelEvent>& events, const FunnelWinner& w) {
     if (plan_.group) group(run, events, w);
     if (plan_.question->interval) {
-      FunnelTally& t =
-          counts
-              .series[context_.zone.floor(events[w.steps.front()].time, *plan_.question->interval)];
-      t.resize(steps_at_.size());
-      tally(t, events, [](std::size_t) { return true; });
+      const Micros t = events[w.steps.front()].time;
+      FunnelTally& into =
+          counts.series[plan_.calendar ? plan_.calendar->start(plan_.calendar->bucket(t))
+                                       : context_.zone.floor(t, *plan_.question->interval)];
+      into.resize(steps_at_.size());
+      tally(into, events, [](std::size_t) { return true; });
     }
     if (plan_.question->people) note_person();
   }
@@ -343,27 +495,27 @@ class Worker {
     }
   }
 
-  template <class RunT>
-  std::string group_key(const RunT& run, const FunnelEvent& e) const {
-    const Value& v = plan_.group->value(code_of(*plan_.group, run, e.index));
-    return v.empty() ? std::string() : "v" + display(v);
+  // Values with the same text are one group.
+  FunnelTally& group_of(select::Code code) {
+    FunnelTally*& known = groups_[code];
+    if (known == nullptr) {
+      const Value& v = plan_.group->value(code);
+      known = &counts.groups[v.empty() ? std::string() : "v" + display(v)];
+      known->resize(steps_at_.size());
+    }
+    return *known;
   }
 
   template <class RunT>
   void group(const RunT& run, const std::vector<FunnelEvent>& events, const FunnelWinner& w) {
     const auto& g = *plan_.question->breakdown;
-    auto into = [&](const std::string& key) -> FunnelTally& {
-      FunnelTally& t = counts.groups[key];
-      t.resize(steps_at_.size());
-      return t;
-    };
+    auto code_at = [&](std::uint32_t e) { return code_of(*plan_.group, run, events[e].index); };
     if (g.touch == Touch::all) {
       for (std::size_t s = 0; s < steps_at_.size(); ++s) {
         if (steps_at_[s] < 0) continue;
         const auto at = plan_.level_of_step[s] == 0 ? w.steps.front()
                                                     : static_cast<std::uint32_t>(steps_at_[s]);
-        tally(into(group_key(run, events[at])), events,
-              [&](std::size_t other) { return other == s; });
+        tally(group_of(code_at(at)), events, [&](std::size_t other) { return other == s; });
       }
       return;
     }
@@ -373,9 +525,9 @@ class Worker {
       if (steps_at_[g.step - 1] < 0) return;
       at = static_cast<std::uint32_t>(steps_at_[g.step - 1]);
     }
-    const std::string key = group_key(run, events[at]);
-    if (g.touch == Touch::step && key.empty()) return;
-    tally(into(key), events, [](std::size_t) { return true; });
+    const select::Code code = code_at(at);
+    if (g.touch == Touch::step && plan_.group->value(code).empty()) return;
+    tally(group_of(code), events, [](std::size_t) { return true; });
   }
 
   void note_person() {
@@ -404,6 +556,14 @@ class Worker {
   std::vector<std::pair<std::int64_t, std::uint32_t>> keys_;
   std::vector<std::int64_t> steps_at_, previous_;
   bool person_ = false;
+  std::vector<FunnelTally*> groups_;  // by code of the breakdown's field; into counts.groups
+  // Of chain():
+  std::vector<std::uint64_t> levels_;  // by code
+  std::vector<std::uint8_t> unsure_;   // by code: filters must be asked
+  bool begins_ = false;
+  select::Picked picked_;
+  std::vector<std::uint64_t> meant_;
+  FunnelWinner won_;
 };
 
 json write_groups(Counts& counts, const FunnelQuestion& q) {
@@ -439,15 +599,18 @@ Result<json> ask_funnel(const FunnelQuestion& q, const select::Context& context,
   if (!plan) return tl::unexpected(plan.error());
   const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
   std::vector<std::unique_ptr<Worker>> workers(threads);
-  context.snapshot->scan(
+  context.snapshot->scan_slices(
       threads,
       [&](unsigned worker, const CodeSpace& codes) {
         if (!workers[worker]) workers[worker] = std::make_unique<Worker>(*plan, context);
         workers[worker]->prepare(codes);
         return workers[worker].get();
       },
+      [&](Worker* w, const auto& slice) {
+        if (!context.is_cancelled()) w->slice(slice);
+      },
       [&](Worker* w, const auto& run) {
-        if (!context.is_cancelled()) w->customer(run);
+        if (!context.is_cancelled()) w->run(run);
       });
   Counts all;
   all.total.resize(q.steps.size());

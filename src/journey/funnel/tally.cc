@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/quantile.h"
+#include "base/selection.h"
 #include "journey/funnel/question.h"
 
 namespace viaggio::journey {
@@ -41,8 +41,11 @@ json write_steps(FunnelTally& tally, const std::vector<FunnelStep>& steps) {
     if (i != 0 && !t.times.empty()) {
       DecimalSum::int128 sum = 0;
       for (const Micros m : t.times) sum += m;
-      step["median_seconds"] = static_cast<double>(*quantile(t.times, 50)) / 1e6;
-      step["p90_seconds"] = static_cast<double>(*quantile(t.times, 90)) / 1e6;
+      const std::vector<Micros>* const lists[] = {&t.times};
+      const unsigned percents[] = {50, 90};
+      const auto found = select_quantiles(lists, percents);
+      step["median_seconds"] = static_cast<double>(found[0]) / 1e6;
+      step["p90_seconds"] = static_cast<double>(found[1]) / 1e6;
       step["mean_seconds"] = static_cast<double>(sum) / static_cast<double>(t.times.size()) / 1e6;
     }
     if (!steps[i].optional) before = t.count;

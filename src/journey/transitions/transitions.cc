@@ -70,10 +70,28 @@ class Worker {
  public:
   Worker(const Plan& plan, const select::Context& context) : plan_(plan), context_(context) {
     counts.resize(plan.nodes.labels.size());
-    if (plan.dense) edges.resize(counts.size() * counts.size());
+    if (!plan.dense) return;
+    edges.resize(counts.size() * counts.size());
+    const std::size_t side = counts.size() + 1;
+    steps_.resize(side * side, 0);
+    if (!plan.question->customers) return;
+    people_.resize(side * side, 0);
+    last_.resize(side * side, kNoCustomer);
   }
   void prepare(const CodeSpace& codes) {
     codes_ = codes;
+    node_by_code_.resize(codes.size);
+    inherits_.resize(codes.size);
+    unsure_ = false;
+    const bool table = plan_.field.source() == Field::Source::kind ||
+                       plan_.field.source() == Field::Source::channel;
+    for (std::uint32_t c = 0; table && c < codes.size; ++c) {
+      const KindId kind = codes.kind(c);
+      node_by_code_[c] = plan_.nodes.of_code[plan_.field.own_code(kind)];
+      inherits_[c] = plan_.field.inherits(kind) ? 1 : 0;
+      unsure_ = unsure_ || plan_.where_of_kind[kind] == 2;
+    }
+    quick_ = table && !unsure_ && plan_.dense && !plan_.question->times;
     if (!plan_.node_of_kind.empty())
       node_ = timeline::by_code(codes, plan_.node_of_kind, scratch_node_);
     where_ = timeline::by_code(codes, plan_.where_of_kind, scratch_where_);
@@ -109,6 +127,47 @@ class Worker {
     for (Open& o : open_) leave(o);
   }
 
+  // Sealed customers. Where their sessions do not interleave, the bits that tell sessions apart are
+  // enough: neither times nor devices are read.
+  template <class Code>
+  void slice(const timeline::Slice<Code>& s) {
+    if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.end) return;
+    if (!quick_ || (plan_.question->by_session && s.block->session_gap() != plan_.gap)) {
+      for (std::uint32_t c = s.from; c < s.to; ++c) {
+        if (!s.is_struck(c)) customer(s.block->template run<Code>(c));
+      }
+      return;
+    }
+    const bool inherits = plan_.field.source() == Field::Source::channel;
+    if (plan_.question->customers) {
+      inherits ? walk<true, true>(s) : walk<false, true>(s);
+    } else {
+      inherits ? walk<true, false>(s) : walk<false, false>(s);
+    }
+  }
+
+  // What walk() counted, as counts and edges.
+  void finish() {
+    const std::size_t n = counts.size(), side = n + 1;
+    if (!plan_.dense) return;
+    for (std::size_t from = 0; from < side; ++from) {
+      for (std::size_t to = 0; to < side; ++to) {
+        const std::uint64_t k = steps_[from * side + to];
+        if (k == 0 || (from == n && to == n)) continue;
+        if (to == n) {
+          counts[from].ends += k;
+        } else if (from == n) {
+          counts[to].starts += k;
+          counts[to].count += k;
+        } else if (from != to || !plan_.question->collapse_repeats) {
+          counts[to].count += k;
+          edges[from * n + to].transitions += k;
+          if (!people_.empty()) edges[from * n + to].customers += people_[from * side + to];
+        }
+      }
+    }
+  }
+
   std::vector<NodeCount> counts;
   std::vector<Edge> edges;                         // dense
   std::unordered_map<std::uint64_t, Edge> sparse;  // otherwise
@@ -120,6 +179,48 @@ class Worker {
     Micros last = 0;       // of any event: sessions do not depend on filters
     Micros node_time = 0;  // of the first of equal neighbours
   };
+
+  // Counts pairs of neighbours, with one more row for "begins" and one more column for "ends".
+  template <bool kInherits, bool kPeople, class Code>
+  void walk(const timeline::Slice<Code>& s) {
+    const auto none = static_cast<Node>(counts.size());
+    const std::size_t side = counts.size() + 1;
+    const bool by_session = plan_.question->by_session;
+    const bool whole = s.block->earliest() >= plan_.from && s.block->latest() < plan_.end;
+    for (std::uint32_t c = s.from; c < s.to; ++c) {
+      if (s.is_struck(c)) continue;
+      const CustomerId customer_id = s.block->customer_ids()[c];
+      if (!plan_.audience.passes(customer_id)) continue;
+      if (by_session && s.is_mixed(c)) {
+        customer(s.block->template run<Code>(c));
+        continue;
+      }
+      std::uint32_t i = s.offsets[c], end = s.offsets[c + 1];
+      if (!whole) {
+        const Micros* const last = s.time + end;
+        i = static_cast<std::uint32_t>(std::lower_bound(s.time + i, last, plan_.from) - s.time);
+        end = static_cast<std::uint32_t>(std::lower_bound(s.time + i, last, plan_.end) - s.time);
+      }
+      Node before = none;
+      for (; i < end; ++i) {
+        const Code code = s.kind[i];
+        const std::uint64_t begins = by_session ? s.begins_session(i) : 0;
+        steps_[before * side + none] += begins;
+        before = begins != 0 ? none : before;
+        if (where_[code] == 0) continue;
+        const Node node = node_by_code_[kInherits && inherits_[code] != 0 ? s.entry[i] : code];
+        if (node == kNone) continue;
+        const std::size_t step = before * side + node;
+        ++steps_[step];
+        if constexpr (kPeople) {
+          people_[step] += last_[step] != customer_id ? 1 : 0;
+          last_[step] = customer_id;
+        }
+        before = node;
+      }
+      ++steps_[before * side + none];
+    }
+  }
 
   template <class RunT>
   Node node_at(const RunT& run, std::uint32_t i) const {
@@ -178,6 +279,12 @@ class Worker {
   const std::uint8_t* where_ = nullptr;
   std::vector<Open> open_;
   CustomerId customer_ = kNoCustomer;
+  // Of walk():
+  std::vector<std::uint64_t> steps_, people_;  // by node before, then node
+  std::vector<CustomerId> last_;
+  std::vector<Node> node_by_code_;
+  std::vector<std::uint8_t> inherits_;  // by code: the session's first event says the node
+  bool unsure_ = false, quick_ = false;
 };
 
 Result<Plan> make_plan(const TransitionsQuestion& q, const select::Context& context) {
@@ -257,12 +364,15 @@ Result<json> ask_transitions(const TransitionsQuestion& q, const select::Context
   if (!plan) return tl::unexpected(plan.error());
   const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
   std::vector<std::unique_ptr<Worker>> workers(threads);
-  context.snapshot->scan(
+  context.snapshot->scan_slices(
       threads,
       [&](unsigned worker, const CodeSpace& codes) {
         if (!workers[worker]) workers[worker] = std::make_unique<Worker>(*plan, context);
         workers[worker]->prepare(codes);
         return workers[worker].get();
+      },
+      [&](Worker* w, const auto& slice) {
+        if (!context.is_cancelled()) w->slice(slice);
       },
       [&](Worker* w, const auto& run) {
         if (!context.is_cancelled()) w->customer(run);
@@ -273,6 +383,7 @@ Result<json> ask_transitions(const TransitionsQuestion& q, const select::Context
   std::map<std::uint64_t, Edge> edges;
   for (auto& w : workers) {
     if (!w) continue;
+    w->finish();
     for (std::size_t i = 0; i < n; ++i) {
       counts[i].count += w->counts[i].count;
       counts[i].starts += w->counts[i].starts;

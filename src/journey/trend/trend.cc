@@ -1,13 +1,21 @@
 #include "journey/trend/trend.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <unordered_map>
 
 #include <nlohmann/json.hpp>
 
+#include "base/calendar.h"
 #include "base/decimal_sum.h"
 #include "base/quantile.h"
 #include "select/event_filter.h"
+#include "select/field_codes.h"
+#include "select/picked.h"
 
 namespace viaggio::journey {
 
@@ -18,36 +26,103 @@ using timeline::CodeSpace;
 namespace {
 
 constexpr std::size_t kMaxBuckets = 10'000, kMaxSeries = 64;
+constexpr std::size_t kMaxCells = 8'000'000;
 constexpr Micros kNoTime = std::numeric_limits<Micros>::min();
 
-struct Cell {
-  std::uint64_t events = 0, customers = 0, observations = 0;
-  CustomerId last = kNoCustomer;
-  DecimalSum sum;
-  double low = 0, high = 0;
-  std::vector<double> values;  // only for median and p90
-  void observe(double v, bool keep) {
-    if (observations == 0 || v < low) low = v;
-    if (observations == 0 || v > high) high = v;
-    ++observations;
-    sum.add(v);
-    if (keep) values.push_back(v);
+// One series' or group's numbers, a cell for each bucket; only what the measure asks for. Buckets
+// are cells directly, or, where few of very many are used, by a table.
+class Row {
+ public:
+  Row(Measure measure, std::size_t buckets, bool sparse)
+      : measure_(measure), sparse_(sparse), buckets_(buckets) {
+    if (!sparse) grow(buckets);
   }
-  void add(Cell& o) {
-    events += o.events;
-    customers += o.customers;
-    if (o.observations != 0) {
-      low = observations == 0 ? o.low : std::min(low, o.low);
-      high = observations == 0 ? o.high : std::max(high, o.high);
+  void count(std::uint32_t bucket, CustomerId customer) {
+    const std::size_t c = cell(bucket);
+    ++events_[c];
+    if (measure_ == Measure::customers && customer != kNoCustomer && last_[c] != customer) {
+      last_[c] = customer;
+      ++customers_[c];
     }
-    observations += o.observations;
-    sum.add(o.sum);
-    values.insert(values.end(), o.values.begin(), o.values.end());
   }
-};
+  void observe(std::uint32_t bucket, double v) {
+    const std::size_t c = cell(bucket);
+    sums_[c].add(v);
+    note(c, v);
+  }
+  void observe_money(std::uint32_t bucket, std::int64_t ten_thousandths) {
+    const std::size_t c = cell(bucket);
+    sums_[c].add_money(ten_thousandths);
+    note(c, static_cast<double>(ten_thousandths) / 10'000.0);
+  }
+  void add(const Row& o) {
+    for (std::uint32_t b = 0; b < buckets_; ++b) {
+      const auto from = o.find(b);
+      if (!from) continue;
+      const std::size_t c = cell(b), f = *from;
+      events_[c] += o.events_[f];
+      if (measure_ == Measure::customers) customers_[c] += o.customers_[f];
+      if (!numbers() || o.observations_[f] == 0) continue;
+      low_[c] = observations_[c] == 0 ? o.low_[f] : std::min(low_[c], o.low_[f]);
+      high_[c] = observations_[c] == 0 ? o.high_[f] : std::max(high_[c], o.high_[f]);
+      observations_[c] += o.observations_[f];
+      sums_[c].add(o.sums_[f]);
+      if (listed()) values_[c].insert(values_[c].end(), o.values_[f].begin(), o.values_[f].end());
+    }
+  }
+  std::uint64_t events(std::uint32_t bucket) const {
+    const auto c = find(bucket);
+    return c ? events_[*c] : 0;
+  }
+  std::uint64_t events() const { return std::accumulate(events_.begin(), events_.end(), 0ull); }
+  json value(std::uint32_t bucket);
 
-// Cells by bucket; buckets that nothing fell into have none.
-using Cells = std::map<std::uint32_t, Cell>;
+ private:
+  bool numbers() const { return measure_ > Measure::customers; }
+  bool listed() const { return measure_ == Measure::median || measure_ == Measure::p90; }
+  void note(std::size_t c, double v) {
+    if (observations_[c] == 0 || v < low_[c]) low_[c] = v;
+    if (observations_[c] == 0 || v > high_[c]) high_[c] = v;
+    ++observations_[c];
+    if (listed()) values_[c].push_back(v);
+  }
+  void grow(std::size_t cells) {
+    events_.resize(cells, 0);
+    if (measure_ == Measure::customers) {
+      customers_.resize(cells, 0);
+      last_.resize(cells, kNoCustomer);
+    }
+    if (!numbers()) return;
+    observations_.resize(cells, 0);
+    sums_.resize(cells);
+    low_.resize(cells, 0);
+    high_.resize(cells, 0);
+    if (listed()) values_.resize(cells);
+  }
+  std::size_t cell(std::uint32_t bucket) {
+    if (!sparse_) return bucket;
+    const auto [at, fresh] =
+        places_.try_emplace(bucket, static_cast<std::uint32_t>(events_.size()));
+    if (fresh) grow(events_.size() + 1);
+    return at->second;
+  }
+  std::optional<std::size_t> find(std::uint32_t bucket) const {
+    if (!sparse_) return bucket;
+    const auto at = places_.find(bucket);
+    return at == places_.end() ? std::nullopt : std::optional<std::size_t>(at->second);
+  }
+
+  Measure measure_;
+  bool sparse_;
+  std::size_t buckets_;
+  std::unordered_map<std::uint32_t, std::uint32_t> places_;
+  std::vector<std::uint64_t> events_, customers_, observations_;
+  std::vector<CustomerId> last_;
+  std::vector<DecimalSum> sums_;
+  std::vector<double> low_, high_;
+  std::vector<std::vector<double>> values_;
+};
+using Rows = std::vector<std::unique_ptr<Row>>;  // by series, then group; null: no event
 
 struct SeriesPlan {
   select::EventFilter filter;
@@ -65,91 +140,97 @@ struct Plan {
   std::vector<std::uint32_t> group_of_code;  // equal texts are one group; 0 = none
   std::vector<std::string> group_names{""};
   std::vector<std::uint8_t> interesting;  // by kind
-  std::vector<Micros> bounds;             // bucket i is [bounds[i], bounds[i+1])
+  Calendar calendar;
+  bool sparse = false;  // too many cells to hold them all
   Micros from = 0, end = 0;
 };
-
-// Whole bucket starts that cover [first, last].
-Result<std::vector<Micros>> make_bounds(Micros first, Micros last, const Zone& zone,
-                                        CalendarUnit unit) {
-  std::vector<Micros> bounds{zone.floor(first, unit)};
-  while (bounds.back() <= last) {
-    if (bounds.size() > kMaxBuckets) {
-      return invalid("interval",
-                     "the answer would have more than 10,000 buckets; choose a longer interval or "
-                     "a shorter range",
-                     "too_many_buckets");
-    }
-    bounds.push_back(zone.next(bounds.back(), unit));
-  }
-  return bounds;
-}
 
 class Worker {
  public:
   Worker(const Plan& plan, bool extent) : plan_(plan), extent_(extent) {
-    cells.resize(plan.series.size() * plan.group_names.size());
+    rows.resize(plan.series.size() * plan.group_names.size());
+    if (plan.group) group_ = std::make_unique<select::FieldCodes>(*plan.group);
   }
   void prepare(const CodeSpace& codes) {
     codes_ = codes;
-    interesting_ = timeline::by_code(codes, plan_.interesting, scratch_);
-  }
-  template <class RunT>
-  void customer(const RunT& run) {
-    const bool owned = run.customer != kNoCustomer;
-    if (owned ? !plan_.audience.passes(run.customer) : !plan_.audience.everybody()) return;
-    std::uint32_t bucket = 0;
-    for (std::uint32_t i = 0; i < run.size; ++i) {
-      if (interesting_[run.kind[i]] == 0) continue;
-      const Micros t = run.time[i];
-      if (t < plan_.from || t >= plan_.end || !plan_.where.passes(codes_, run, i)) continue;
+    wanted_ = timeline::by_code(codes, plan_.interesting, scratch_);
+    if (group_) group_->prepare(codes);
+    sure_.assign(codes.size, 0);
+    unsure_.assign(codes.size, 0);
+    for (std::uint32_t c = 0; c < codes.size; ++c) {
+      const KindId kind = codes.kind(c);
+      bool maybe = plan_.where.by_kind()[kind] == select::Answer::maybe;
       for (std::size_t s = 0; s < plan_.series.size(); ++s) {
-        if (!plan_.series[s].filter.passes(codes_, run, i)) continue;
-        if (extent_) {
-          first = first == kNoTime ? t : std::min(first, t);
-          last = last == kNoTime ? t : std::max(last, t);
-          continue;
-        }
-        // Only counted events are known to lie within the buckets.
-        bucket = bucket_of(t, bucket);
-        std::uint32_t group = 0;
-        if (plan_.group) group = plan_.group_of_code[code_of(*plan_.group, run, i)];
-        count(cells[s * plan_.group_names.size() + group][bucket], plan_.series[s], run, i, owned);
+        const select::Answer a = plan_.series[s].filter.by_kind()[kind];
+        maybe = maybe || a == select::Answer::maybe;
+        if (a == select::Answer::yes) sure_[c] |= std::uint64_t{1} << s;
       }
+      unsure_[c] = maybe ? 1 : 0;
     }
   }
-  std::vector<Cells> cells;  // by series, then group
+  template <class Code>
+  void slice(const timeline::Slice<Code>& s) {
+    if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.end) return;
+    picked_.slice(s, wanted_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
+      customer(s.block->template run<Code>(c), at, s.offsets[c]);
+    });
+  }
+  template <class RunT>
+  void run(const RunT& r) {
+    customer(r, picked_.run(r, wanted_), 0);
+  }
+  Rows rows;
   Micros first = kNoTime, last = kNoTime;
 
  private:
   template <class RunT>
-  select::Code code_of(const Field& f, const RunT& run, std::uint32_t i) const {
-    return f.code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i),
-                  run.customer);
-  }
-  // Events of a run are in order, so the bucket is the last one or soon after.
-  std::uint32_t bucket_of(Micros t, std::uint32_t hint) const {
-    const auto& b = plan_.bounds;
-    if (t >= b[hint] && t < b[hint + 1]) return hint;
-    const auto at = std::upper_bound(b.begin(), b.end(), t);
-    return static_cast<std::uint32_t>(at - b.begin() - 1);
+  void customer(const RunT& run, std::span<const std::uint32_t> at, std::uint32_t offset) {
+    const bool owned = run.customer != kNoCustomer;
+    if (owned ? !plan_.audience.passes(run.customer) : !plan_.audience.everybody()) return;
+    for (const std::uint32_t place : at) {
+      const std::uint32_t i = place - offset;
+      const Micros t = run.time[i];
+      if (t < plan_.from || t >= plan_.end) continue;
+      std::uint64_t series = sure_[run.kind[i]];
+      if (unsure_[run.kind[i]] != 0) series = ask(run, i);
+      if (series == 0) continue;
+      if (extent_) {
+        first = first == kNoTime ? t : std::min(first, t);
+        last = last == kNoTime ? t : std::max(last, t);
+        continue;
+      }
+      const std::uint32_t bucket = plan_.calendar.bucket(t);
+      const std::uint32_t group = group_ ? plan_.group_of_code[group_->at(run, i)] : 0;
+      for (; series != 0; series &= series - 1)
+        count(static_cast<std::size_t>(std::countr_zero(series)), group, bucket, run, i);
+    }
   }
   template <class RunT>
-  void count(Cell& cell, const SeriesPlan& s, const RunT& run, std::uint32_t i, bool owned) {
-    ++cell.events;
-    if (owned && cell.last != run.customer) {
-      cell.last = run.customer;
-      ++cell.customers;
+  std::uint64_t ask(const RunT& run, std::uint32_t i) const {
+    std::uint64_t out = 0;
+    if (!plan_.where.passes(codes_, run, i)) return 0;
+    for (std::size_t s = 0; s < plan_.series.size(); ++s) {
+      if (plan_.series[s].filter.passes(codes_, run, i)) out |= std::uint64_t{1} << s;
     }
-    const bool keep = s.measure == Measure::median || s.measure == Measure::p90;
+    return out;
+  }
+  template <class RunT>
+  void count(std::size_t series, std::uint32_t group, std::uint32_t bucket, const RunT& run,
+             std::uint32_t i) {
+    const SeriesPlan& s = plan_.series[series];
+    std::unique_ptr<Row>& row = rows[series * plan_.group_names.size() + group];
+    if (!row) row = std::make_unique<Row>(s.measure, plan_.calendar.size(), plan_.sparse);
+    row->count(bucket, run.customer);
+    if (s.measure <= Measure::customers) return;
     if (s.money) {
       const std::int64_t v = run.value(i);
-      if (v == kNoValue) return;
-      cell.observe(static_cast<double>(v) / 10'000.0, keep);
+      if (v != kNoValue) row->observe_money(bucket, v);
     } else if (s.field) {
-      for (const Scalar& e : s.field->value(code_of(*s.field, run, i))) {
+      const select::Code code = s.field->code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]),
+                                              run.sequence(i), run.customer);
+      for (const Scalar& e : s.field->value(code)) {
         double v = 0;
-        if (as_number(e, v)) cell.observe(v, keep);
+        if (as_number(e, v)) row->observe(bucket, v);
       }
     }
   }
@@ -157,7 +238,11 @@ class Worker {
   bool extent_;
   CodeSpace codes_;
   std::vector<std::uint8_t> scratch_;
-  const std::uint8_t* interesting_ = nullptr;
+  const std::uint8_t* wanted_ = nullptr;
+  std::vector<std::uint64_t> sure_;   // by code: series, a bit each
+  std::vector<std::uint8_t> unsure_;  // by code: filters must be asked
+  std::unique_ptr<select::FieldCodes> group_;
+  select::Picked picked_;
 };
 
 Result<Plan> make_plan(const TrendQuestion& q, const select::Context& context) {
@@ -213,58 +298,144 @@ std::vector<std::unique_ptr<Worker>> scan(const Plan& plan, const select::Contex
                                           bool extent) {
   const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
   std::vector<std::unique_ptr<Worker>> workers(threads);
-  context.snapshot->scan(
+  context.snapshot->scan_slices(
       threads,
       [&](unsigned worker, const CodeSpace& codes) {
         if (!workers[worker]) workers[worker] = std::make_unique<Worker>(plan, extent);
         workers[worker]->prepare(codes);
         return workers[worker].get();
       },
+      [&](Worker* w, const auto& slice) {
+        if (!context.is_cancelled()) w->slice(slice);
+      },
       [&](Worker* w, const auto& run) {
-        if (!context.is_cancelled()) w->customer(run);
+        if (!context.is_cancelled()) w->run(run);
       },
       true);
   return workers;
 }
 
-json write_value(Cell& c, Measure m) {
-  switch (m) {
-    case Measure::events:
-      return c.events;
-    case Measure::customers:
-      return c.customers;
-    case Measure::sum:
-      return c.sum.value();
-    default:
-      break;
-  }
-  if (c.observations == 0) return nullptr;
-  switch (m) {
+json Row::value(std::uint32_t bucket) {
+  const auto at = find(bucket);
+  if (measure_ <= Measure::customers)
+    return !at ? 0 : measure_ == Measure::events ? events_[*at] : customers_[*at];
+  if (measure_ == Measure::sum) return at ? sums_[*at].value() : 0.0;
+  if (!at || observations_[*at] == 0) return nullptr;
+  switch (measure_) {
     case Measure::mean:
-      return c.sum.value() / static_cast<double>(c.observations);
+      return sums_[*at].value() / static_cast<double>(observations_[*at]);
     case Measure::median:
-      return *quantile(c.values, 50);
+      return *quantile(values_[*at], 50);
     case Measure::p90:
-      return *quantile(c.values, 90);
+      return *quantile(values_[*at], 90);
     case Measure::min:
-      return c.low;
+      return low_[*at];
     default:
-      return c.high;
+      return high_[*at];
   }
 }
 
-json write_values(Cells& cells, std::size_t buckets, Measure m) {
+// The buckets of an answer: [from, to) of the calendar's.
+struct Shown {
+  std::uint32_t from = 0, to = 0;
+};
+
+json write_values(Row* row, const Shown& shown, Measure m) {
+  Row none(m, 0, true);
   json values = json::array();
-  Cell empty;
-  for (std::uint32_t b = 0; b < buckets; ++b) {
-    const auto at = cells.find(b);
-    values.push_back(write_value(at == cells.end() ? empty : at->second, m));
-  }
+  for (std::uint32_t b = shown.from; b < shown.to; ++b)
+    values.push_back((row != nullptr ? *row : none).value(b));
   return values;
 }
 
-void add_cells(Cells& into, Cells& from) {
-  for (auto& [bucket, cell] : from) into[bucket].add(cell);
+Error too_many_buckets() {
+  return Error{ErrorKind::invalid, "too_many_buckets",
+               "the answer would have more than 10,000 buckets; choose a longer interval or a "
+               "shorter range",
+               "interval"};
+}
+
+// First and last time of what is counted; nothing when nothing is.
+std::optional<std::pair<Micros, Micros>> extent(const Plan& plan, const select::Context& context) {
+  Micros low = kNoTime, high = kNoTime;
+  for (const auto& w : scan(plan, context, true)) {
+    if (!w || w->first == kNoTime) continue;
+    low = low == kNoTime ? w->first : std::min(low, w->first);
+    high = high == kNoTime ? w->last : std::max(high, w->last);
+  }
+  if (low == kNoTime) return std::nullopt;
+  return std::pair(low, high);
+}
+
+Rows count_all(const Plan& plan, const select::Context& context) {
+  Rows all(plan.series.size() * plan.group_names.size());
+  for (auto& w : scan(plan, context, false)) {
+    if (!w) continue;
+    for (std::size_t r = 0; r < all.size(); ++r) {
+      if (!w->rows[r]) continue;
+      if (all[r]) {
+        all[r]->add(*w->rows[r]);
+      } else {
+        all[r] = std::move(w->rows[r]);
+      }
+    }
+  }
+  return all;
+}
+
+struct Counted {
+  Rows rows;
+  Shown shown;
+};
+
+// A range that is open at an end is shown from the first, or to the last, unit with an event. To
+// save a pass that looks for them, everything there may be is counted, and empty units at the ends
+// are left out; only where that would be absurdly many units, the ends are looked for first.
+Result<Counted> count_range(Plan& plan, const TrendQuestion& q, const select::Context& context) {
+  const bool open_start = q.common.range.from == std::numeric_limits<Micros>::min();
+  const bool open_end = q.common.range.to == std::numeric_limits<Micros>::max();
+  const timeline::Snapshot& snapshot = *context.snapshot;
+  const std::size_t rows = plan.series.size() * plan.group_names.size();
+  Counted out;
+  out.rows.resize(rows);
+  const bool nothing = snapshot.earliest() > snapshot.latest();
+  if (nothing && open_start) return out;
+  Micros first = open_start ? snapshot.earliest() : q.common.range.from;
+  Micros last =
+      open_end ? std::max(first, std::min(plan.end - 1, snapshot.latest())) : plan.end - 1;
+  if (nothing && open_end) last = first;
+  if (first > last) return out;
+  bool loose = open_start || open_end;  // the ends are not known exactly
+  auto calendar = Calendar::cover(first, last, context.zone, q.interval,
+                                  loose ? 20 * kMaxBuckets : kMaxBuckets);
+  if (!calendar && loose) {
+    const auto found = extent(plan, context);
+    if (!found && open_start) return out;
+    if (open_start) first = found->first;
+    if (open_end) last = found ? found->second : first;
+    loose = false;
+    calendar = Calendar::cover(first, last, context.zone, q.interval, kMaxBuckets);
+  }
+  if (!calendar) return tl::unexpected(too_many_buckets());
+  plan.calendar = std::move(*calendar);
+  plan.sparse = rows * plan.calendar.size() > kMaxCells;
+  out.rows = count_all(plan, context);
+  const auto units = static_cast<std::uint32_t>(plan.calendar.size());
+  auto used = [&](std::uint32_t b) {
+    return std::any_of(out.rows.begin(), out.rows.end(),
+                       [&](const auto& row) { return row && row->events(b) != 0; });
+  };
+  out.shown = {0, units};
+  if (loose && open_start) {
+    while (out.shown.from < units && !used(out.shown.from)) ++out.shown.from;
+    if (out.shown.from == units) out.shown = {0, 0};
+  }
+  const std::uint32_t least = open_start ? out.shown.from : 1;  // a given start has its unit
+  if (loose && open_end) {
+    while (out.shown.to > least && !used(out.shown.to - 1)) --out.shown.to;
+  }
+  if (out.shown.to - out.shown.from > kMaxBuckets) return tl::unexpected(too_many_buckets());
+  return out;
 }
 
 }  // namespace
@@ -331,74 +502,48 @@ Result<TrendQuestion> read_trend(const json& question) {
 Result<json> ask_trend(const TrendQuestion& q, const select::Context& context) {
   auto plan = make_plan(q, context);
   if (!plan) return tl::unexpected(plan.error());
-  Micros first = q.common.range.from, last = plan->end - 1;
-  const bool open_start = first == std::numeric_limits<Micros>::min();
-  const bool open_end = q.common.range.to == std::numeric_limits<Micros>::max();
-  bool any = true;
-  if (open_start || open_end) {
-    Micros low = kNoTime, high = kNoTime;
-    for (const auto& w : scan(*plan, context, true)) {
-      if (!w || w->first == kNoTime) continue;
-      low = low == kNoTime ? w->first : std::min(low, w->first);
-      high = high == kNoTime ? w->last : std::max(high, w->last);
-    }
-    any = low != kNoTime;
-    if (open_start) first = any ? low : last;
-    if (open_end) last = any ? high : first;
-    if (!any && open_start) last = first - 1;
-  }
+  auto counted = count_range(*plan, q, context);
+  if (!counted) return tl::unexpected(counted.error());
+  const Shown& shown = counted->shown;
   json out;
   out["buckets"] = json::array();
   out["series"] = json::array();
-  const bool empty = !any && (open_start || open_end) && open_start;
-  std::size_t buckets = 0;
-  std::vector<Cells> cells(plan->series.size() * plan->group_names.size());
-  if (!empty && first <= last) {
-    auto bounds = make_bounds(first, last, context.zone, q.interval);
-    if (!bounds) return tl::unexpected(bounds.error());
-    plan->bounds = std::move(*bounds);
-    buckets = plan->bounds.size() - 1;
-    for (std::size_t b = 0; b < buckets; ++b)
-      out["buckets"].push_back(format_time(plan->bounds[b]));
-    for (auto& w : scan(*plan, context, false)) {
-      if (!w) continue;
-      for (std::size_t c = 0; c < cells.size(); ++c) add_cells(cells[c], w->cells[c]);
-    }
-  }
+  for (std::uint32_t b = shown.from; b < shown.to; ++b)
+    out["buckets"].push_back(format_time(plan->calendar.start(b)));
   const std::size_t groups = plan->group_names.size();
   for (std::size_t s = 0; s < q.series.size(); ++s) {
     if (!q.breakdown) {
-      out["series"].push_back({{"label", q.series[s].label},
-                               {"values", write_values(cells[s], buckets, q.series[s].measure)}});
+      out["series"].push_back(
+          {{"label", q.series[s].label},
+           {"values", write_values(counted->rows[s].get(), shown, q.series[s].measure)}});
       continue;
     }
     std::vector<std::pair<std::uint64_t, std::size_t>> order;
     for (std::size_t g = 0; g < groups; ++g) {
-      std::uint64_t events = 0;
-      for (const auto& [b, cell] : cells[s * groups + g]) events += cell.events;
-      if (events != 0) order.emplace_back(events, g);
+      const auto& row = counted->rows[s * groups + g];
+      if (row) order.emplace_back(row->events(), g);
     }
     std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
       if (a.first != b.first) return a.first > b.first;
       if ((a.second == 0) != (b.second == 0)) return b.second == 0;
       return plan->group_names[a.second] < plan->group_names[b.second];
     });
-    Cells rest;
+    Row rest(q.series[s].measure, plan->calendar.size(), plan->sparse);
     for (std::size_t i = 0; i < order.size(); ++i) {
-      Cells& mine = cells[s * groups + order[i].second];
+      Row& mine = *counted->rows[s * groups + order[i].second];
       if (i >= q.breakdown->limit) {
-        add_cells(rest, mine);
+        rest.add(mine);
         continue;
       }
       const std::size_t g = order[i].second;
       out["series"].push_back({{"label", q.series[s].label},
                                {"value", g == 0 ? json(nullptr) : json(plan->group_names[g])},
-                               {"values", write_values(mine, buckets, q.series[s].measure)}});
+                               {"values", write_values(&mine, shown, q.series[s].measure)}});
     }
     if (order.size() > q.breakdown->limit) {
       out["series"].push_back({{"label", q.series[s].label},
                                {"value", "$other"},
-                               {"values", write_values(rest, buckets, q.series[s].measure)}});
+                               {"values", write_values(&rest, shown, q.series[s].measure)}});
     }
   }
   return out;
