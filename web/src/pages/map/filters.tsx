@@ -22,7 +22,7 @@ export function Filters({ view, model, models, onChange }: FiltersProps) {
       <RangePicker value={view.range} onChange={(range) => onChange({ range })} />
       {models.length > 1 ? (
         <Select
-          aria-label={t('filters.model')} data={models.map((item) => ({ value: item.id, label: label(item.label, item.id) }))} value={model} allowDeselect={false} w={150} size="xs"
+          aria-label={t('filters.model')} data={models.map((item) => ({ value: item.id, label: label(item.label, item.id) }))} value={model} allowDeselect={false} w={178} size="xs"
           onChange={(value) => value && onChange({ model: value, select: '' })}
         />
       ) : null}

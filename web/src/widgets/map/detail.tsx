@@ -32,7 +32,7 @@ export interface DetailProps {
   onClose?: () => void;
 }
 
-const shownIcons = 12;
+const shownIcons = 10;
 const shownJourneys = 5;
 
 function Bars({ next, empty }: { next: PeopleAnswer['next']; empty: string }) {
@@ -70,6 +70,19 @@ function Said({ words }: { words: NonNullable<PeopleAnswer['words']> }) {
   );
 }
 
+type Turn = PeopleAnswer['customers'][number]['journey'][number] & { times: number };
+
+/** The same touchpoint time after time is one step of the strip. */
+function inTurn(journey: PeopleAnswer['customers'][number]['journey']): Turn[] {
+  const turns: Turn[] = [];
+  for (const step of journey) {
+    const last = turns[turns.length - 1];
+    if (last && last.touchpoint === step.touchpoint) turns[turns.length - 1] = { ...step, times: last.times + 1 };
+    else turns.push({ ...step, times: 1 });
+  }
+  return turns;
+}
+
 function Journeys({ customers }: { customers: PeopleAnswer['customers'] }) {
   const { t } = useTranslation(ns);
   const format = useFormat();
@@ -78,15 +91,17 @@ function Journeys({ customers }: { customers: PeopleAnswer['customers'] }) {
   return (
     <ul className={classes.journeys}>
       {customers.slice(0, shownJourneys).map((customer) => {
-        const steps = customer.journey.slice(-shownIcons);
-        const said = steps.map((step) => label(step.label, step.touchpoint ?? '')).join(', ');
+        const steps = inTurn(customer.journey).slice(-shownIcons);
+        const nameOf = (step: Turn) => `${label(step.label, step.touchpoint ?? '')}${step.times > 1 ? ` ×${step.times}` : ''}`;
+        const said = steps.map(nameOf).join(', ');
         return (
           <li key={customer.customer_id}>
             <Link to={`/clienti/${encodeURIComponent(customer.customer_id)}`} className={classes.person}>{customer.name || t('panel.nameless')}</Link>
             <span className={classes.strip} role="img" aria-label={said}>
               {steps.map((step, index) => (
-                <span key={index} className={classes.step} title={`${label(step.label, step.touchpoint ?? '')}, ${format.dateTime(step.timestamp)}`}>
+                <span key={index} className={classes.step} title={`${nameOf(step)}, ${format.dateTime(step.timestamp)}`} data-times={step.times}>
                   <TouchIcon name={step.icon} size={15} />
+                  {step.times > 1 ? <span className={classes.times}>{step.times}</span> : null}
                 </span>
               ))}
             </span>
