@@ -1,26 +1,84 @@
-// A small real file: dropped, understood, loaded; the second time it adds nothing.
+// A real file through the page: its mapping built from the first rows, progress, refused rows, and a
+// second time that adds nothing.
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/server';
 
-const file = {
-  name: 'scontrini-prova.csv',
-  mimeType: 'text/csv',
-  buffer: Buffer.from(
-    'data;email;scontrino;totale;negozio\n' +
-      '2026-10-01 10:15:00;prova.uno@example.it;P-1001;24,90;bologna\n' +
-      '2026-10-02 17:40:00;prova.due@example.it;P-1002;119,00;parma\n' +
-      '2026-10-03 12:05:00;prova.uno@example.it;P-1003;8,50;bologna\n',
-  ),
-};
+const rows = (first: number, count: number) =>
+  Array.from({ length: count }, (_, i) => `${String((i % 28) + 1).padStart(2, '0')}/10/2026 10:15;prova.${first + i}@example.it;ZZ-${first + i};${24 + (i % 70)},90;Bologna`).join('\n');
 
-test('a file is looked at before it is loaded, and progress ends in a result', async ({ page }) => {
-  await page.goto('/importa');
-  await page.locator('input[type=file]').setInputFiles(file);
+/** A till's own heads, of which the page can guess little. */
+const file = (body: string) => ({
+  name: 'cassa-bologna.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from(`quando;chi;scontrino;importo;dove\n${body}\n`),
+});
+
+async function meaning(page: Page, column: string, value: string) {
+  await page.getByRole('combobox', { name: `Significa: ${column}` }).click();
+  await page.getByRole('option', { name: value, exact: true }).click();
+}
+
+async function load(page: Page, body: string): Promise<Locator> {
+  await page.locator('input[type=file]').setInputFiles(file(body));
   await expect(page.getByRole('heading', { name: 'Che cosa c’è nel file' })).toBeVisible();
-  await expect(page.getByText('totale', { exact: true })).toBeVisible();
-  await expect(page.getByText('prova.uno@example.it').first()).toBeVisible();
+  await meaning(page, 'quando', 'Data e ora');
+  await meaning(page, 'chi', 'E-mail');
+  await meaning(page, 'scontrino', 'Numero d’ordine o scontrino');
+  await meaning(page, 'importo', 'Totale');
+  await meaning(page, 'dove', 'Negozio');
+  await page.getByRole('combobox', { name: 'Ogni riga racconta' }).click();
+  await page.getByRole('option', { name: 'Scontrino emesso' }).click();
+  const started = page.waitForResponse((response) => response.url().includes('/api/imports?') && response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Carica il file' }).click();
-  await expect(page.getByRole('heading', { name: 'I file caricati' })).toBeVisible();
-  const job = page.getByRole('listitem').filter({ hasText: 'scontrini-prova.csv' }).first();
+  const { id } = (await (await started).json()) as { id: string };
+  const job = page.locator(`[data-import="${id}"]`);
   await expect(job).toContainText('Fatto', { timeout: 30_000 });
-  await expect(job).toContainText('righe');
+  return job;
+}
+
+const countOf = async (page: Page): Promise<number> => ((await (await page.request.get('/api/health')).json()) as { events: number }).events;
+
+test('a file is mapped by hand, loaded, its bad rows handed back; again, it adds nothing', async ({ page }) => {
+  const body = `${rows(1, 300)}\nnon è una data;prova.1@example.it;ZZ-9001;10,00;Bologna`;
+  await page.goto('/importa');
+  const before = await countOf(page);
+  const job = await load(page, body);
+  await expect(job).toContainText('301 righe');
+  await expect(job).toContainText('300 nuovi');
+  await expect(job).toContainText('1 rifiutati');
+  expect(await countOf(page)).toBe(before + 300);
+
+  const download = page.waitForEvent('download');
+  await job.getByRole('link', { name: 'Scarica i rifiutati' }).click();
+  const refused = await (await download).createReadStream();
+  let text = '';
+  for await (const chunk of refused) text += String(chunk);
+  expect(text).toContain('non è una data');
+
+  const again = await load(page, body);
+  await expect(again).toContainText('0 nuovi');
+  await expect(again).toContainText('300 già presenti');
+  expect(await countOf(page)).toBe(before + 300);
+
+  // The people of the file are customers now.
+  await page.goto('/clienti?search=prova.7@example.it');
+  await page.getByRole('link', { name: 'prova.7@example.it' }).click();
+  await expect(page.getByText('Scontrino emesso').first()).toBeVisible();
+  await expect(page.getByText('30,90 EUR').first()).toBeVisible();
+});
+
+test('a file that is none is refused in words, and another can be chosen', async ({ page }) => {
+  await page.goto('/importa');
+  await page.locator('input[type=file]').setInputFiles({ name: 'vuoto.csv', mimeType: 'text/csv', buffer: Buffer.from('') });
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Scegli un file' })).toBeVisible();
+});
+
+test('one meaning for two columns cannot be loaded', async ({ page }) => {
+  await page.goto('/importa');
+  await page.locator('input[type=file]').setInputFiles(file(rows(1, 3)));
+  await meaning(page, 'chi', 'E-mail');
+  await meaning(page, 'dove', 'E-mail');
+  await expect(page.getByText('«E-mail» è indicato per più colonne')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Carica il file' })).toBeDisabled();
 });

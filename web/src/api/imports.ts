@@ -14,9 +14,9 @@ export const usePreviewImport = () =>
 export interface ImportOrder {
   file: File;
   source: string;
-  /** A corrected mapping: saved under `id` first. */
+  /** A mapping built on the page: saved under `id` first. */
   save?: { id: string; name: string; mapping: Mapping };
-  /** A saved or shipped mapping, or a format of events; absent = the server's own guess. */
+  /** A saved or shipped mapping, or a format of events. */
   mapping?: string;
 }
 
@@ -24,7 +24,7 @@ export function useStartImport() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ file, source, save, mapping }: ImportOrder) => {
-      if (save) await request(`/api/mappings/${encodeURIComponent(save.id)}`, { method: 'PUT', json: { label: { it: save.name, en: save.name }, mapping: save.mapping } });
+      if (save) await request(`/api/mappings/${encodeURIComponent(save.id)}`, { method: 'PUT', json: { ...save.mapping, label: { it: save.name, en: save.name } } });
       return request<{ id: string }>(withQuery('/api/imports', { name: file.name, source, mapping: save?.id ?? mapping }), { method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' } });
     },
     onSuccess: () => client.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'imports' || query.queryKey[0] === 'mappings' }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportPreview } from './contract';
-import { changedMapping, eventOf, guessedColumns, isFatal, mappingProblems, memberName, needsMapping, sourceFromName } from './mapping';
+import { chosenMapping, eventOf, guessedColumns, isFatal, mappingId, mappingProblems, memberName, needsMapping, sourceFromName } from './mapping';
 
 const column = (name: string, guess: string, type = 'text', samples: string[] = []) => ({ name, type, samples, guess });
 const preview: ImportPreview = {
@@ -15,30 +15,30 @@ const preview: ImportPreview = {
 const guessed = guessedColumns(preview);
 
 describe('a corrected column moves, and nothing else does', () => {
-  it('no change sends nothing', () => expect(changedMapping(preview, guessed, 'Receipt Issued')).toBeNull());
+  it('no change leaves the guess', () => expect(chosenMapping(preview, guessed, 'Receipt Issued')).toEqual(preview.mapping));
   it('from property to identifier', () => {
-    expect(changedMapping(preview, { ...guessed, note: 'loyalty_card' }, 'Receipt Issued')).toEqual({
+    expect(chosenMapping(preview, { ...guessed, note: 'loyalty_card' }, 'Receipt Issued')).toEqual({
       ...preview.mapping, identifiers: { phone: 'tel', loyalty_card: 'note' }, properties: { order_id: 'scontrino', total: { column: 'importo', type: 'number', decimal: 'comma' } },
     });
   });
   it('to nothing at all', () => {
-    const mapping = changedMapping(preview, { ...guessed, tel: 'ignore', data: 'ignore' }, 'Receipt Issued')!;
+    const mapping = chosenMapping(preview, { ...guessed, tel: 'ignore', data: 'ignore' }, 'Receipt Issued');
     expect(mapping.identifiers).toEqual({});
     expect(mapping.time).toBeUndefined();
   });
   it('a number keeps its comma, a code stays text', () => {
-    const mapping = changedMapping(preview, { ...guessed, importo: 'price', note: 'sku' }, 'Receipt Issued')!;
+    const mapping = chosenMapping(preview, { ...guessed, importo: 'price', note: 'sku' }, 'Receipt Issued');
     expect(mapping.properties).toEqual({ order_id: 'scontrino', price: { column: 'importo', type: 'number', decimal: 'comma' }, sku: 'note' });
   });
   it('two columns swap their meanings', () => {
-    const mapping = changedMapping(preview, { ...guessed, tel: 'order_id', scontrino: 'phone' }, 'Receipt Issued')!;
+    const mapping = chosenMapping(preview, { ...guessed, tel: 'order_id', scontrino: 'phone' }, 'Receipt Issued');
     expect(mapping.identifiers).toEqual({ phone: 'scontrino' });
     expect(mapping.properties).toMatchObject({ order_id: 'tel' });
   });
   it('what a row tells can be chosen, unless a column says it', () => {
-    expect(changedMapping(preview, guessed, 'Order Completed')!.event).toBe('Order Completed');
-    expect(changedMapping(preview, guessed, 'identify')!.event).toEqual({ type: 'identify' });
-    expect(changedMapping(preview, { ...guessed, note: 'event' }, 'Order Completed')!.event).toEqual({ column: 'note' });
+    expect(chosenMapping(preview, guessed, 'Order Completed').event).toBe('Order Completed');
+    expect(chosenMapping(preview, guessed, 'identify').event).toEqual({ type: 'identify' });
+    expect(chosenMapping(preview, { ...guessed, note: 'event' }, 'Order Completed').event).toEqual({ column: 'note' });
     expect(eventOf({ event: { type: 'identify' } })).toBe('identify');
   });
 });
@@ -55,4 +55,10 @@ it('names', () => {
   expect(sourceFromName('Scontrini-ottobre-2026.csv.gz')).toBe('scontrini');
   expect(sourceFromName('2026.csv')).toBe('file');
   expect(needsMapping({ ...preview, mapping: null as unknown as Record<string, never> })).toBe(false);
+});
+
+it('the same meanings of the same source keep one name', () => {
+  expect(mappingId('Cassa Bologna', { a: 1 })).toMatch(/^cassa_bologna_[0-9a-z]+$/);
+  expect(mappingId('cassa', { a: 1 })).toBe(mappingId('cassa', { a: 1 }));
+  expect(mappingId('cassa', { a: 2 })).not.toBe(mappingId('cassa', { a: 1 }));
 });

@@ -99,16 +99,23 @@ function placed(mapping: Mapping, column: ImportColumn, meaning: string): Mappin
   return put(mapping, 'properties', meaning === 'property' ? memberName(column.name) : meaning, value);
 }
 
-/** The mapping to save; null when nothing was changed and the guess holds. */
-export function changedMapping(preview: ImportPreview, choice: ColumnChoice, event: string | null): Mapping | null {
+/** The mapping to load with: the guess, with the columns that were corrected moved. */
+export function chosenMapping(preview: ImportPreview, choice: ColumnChoice, event: string | null): Mapping {
   const guessed = readObject(preview.mapping);
   const before = guessedColumns(preview);
   const changed = preview.columns.filter((column) => before[column.name] !== choice[column.name]);
-  if (changed.length === 0 && event === eventOf(guessed)) return null;
+  if (changed.length === 0 && event === eventOf(guessed)) return guessed;
   let mapping = changed.reduce((current, column) => without(current, column.name), guessed);
   mapping = changed.reduce((current, column) => placed(current, column, choice[column.name] ?? 'property'), mapping);
   if (event !== null && readObject(mapping.event).column === undefined) mapping = { ...mapping, event: event === 'identify' ? { type: 'identify' } : event };
   return mapping;
+}
+
+/** A name to keep a mapping under: the same for the same source and the same meanings, so that next month's file finds it again. */
+export function mappingId(source: string, mapping: Mapping): string {
+  let hash = 5381;
+  for (const char of JSON.stringify(mapping)) hash = (Math.imul(hash, 33) ^ char.codePointAt(0)!) >>> 0;
+  return `${memberName(source)}_${hash.toString(36)}`;
 }
 
 /** A name for the source out of the file's: "scontrini-ottobre-2026.csv" -> "scontrini". */

@@ -9,7 +9,7 @@ import { rejectedAddress, type ImportOrder, useForgetAnswers, useImports, useMap
 import { explain } from '@/api/problem';
 import { useFormat, useLabel } from '@/base/preferences';
 import type { ImportJob, ImportPreview } from '@/model/contract';
-import { changedMapping, columnMeanings, eventOf, guessedColumns, isFatal, mappingProblems, memberName, needsMapping, sourceFromName } from '@/model/mapping';
+import { chosenMapping, columnMeanings, eventOf, guessedColumns, isFatal, mappingId, mappingProblems, needsMapping, sourceFromName } from '@/model/mapping';
 import { humanise } from '@/model/words';
 import { Card } from '@/widgets/card';
 import { Page } from '@/widgets/page';
@@ -67,8 +67,8 @@ function Check({ file, preview, onStart, onCancel, busy }: { file: File; preview
     const name = source.trim();
     if (!mapped) return onStart({ file, source: name, mapping: preview.format });
     if (kind !== null) return onStart({ file, source: name, mapping: kind });
-    const mapping = changedMapping(preview, choice, event);
-    return onStart({ file, source: name, ...(mapping ? { save: { id: `${memberName(name)}_${file.lastModified.toString(36)}`, name, mapping } } : {}) });
+    const mapping = chosenMapping(preview, choice, event);
+    return onStart({ file, source: name, save: { id: mappingId(name, mapping), name, mapping } });
   };
   return (
     <Card title={t('ready')}>
@@ -128,7 +128,7 @@ function Job({ job }: { job: ImportJob }) {
       : [t('stored', { n: format.number(job.stored) }), ...(job.duplicates > 0 ? [t('duplicates', { n: format.number(job.duplicates) })] : []), ...(job.rejected > 0 ? [t('rejected', { n: format.number(job.rejected) })] : [])]),
   ];
   return (
-    <li className={classes.job}>
+    <li className={classes.job} data-import={job.id}>
       <div className={classes.jobHead}>
         <span className={classes.name}>{job.name}</span>
         <Group gap="xs">
