@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "select/column_file.h"
+
 namespace viaggio::select {
 namespace {
 
@@ -97,19 +99,46 @@ Value value_at(std::string_view json, const std::string& path) {
   return read_value(parser, json, split(path));
 }
 
+ColumnChunk ColumnChunk::of(std::shared_ptr<Code[]> dense) {
+  ColumnChunk out;
+  const Code* codes = dense.get();
+  const auto used =
+      static_cast<std::size_t>(std::count_if(codes, codes + kSize, [](Code c) { return c != 0; }));
+  if (used > kSize * 3 / 4) {
+    out.dense_ = std::move(dense);
+    return out;
+  }
+  auto sparse = std::make_shared<Sparse>();
+  sparse->codes.reserve(used);
+  for (std::size_t i = 0; i < kSize; ++i) {
+    if (i % 64 == 0) sparse->before[i / 64] = static_cast<std::uint16_t>(sparse->codes.size());
+    if (codes[i] == 0) continue;
+    sparse->bits[i / 64] |= std::uint64_t{1} << (i % 64);
+    sparse->codes.push_back(codes[i]);
+  }
+  out.sparse_ = std::move(sparse);
+  return out;
+}
+
+std::shared_ptr<Code[]> ColumnChunk::copy() const {
+  std::shared_ptr<Code[]> out(new Code[kSize]);
+  for (std::size_t i = 0; i < kSize; ++i) out[static_cast<std::ptrdiff_t>(i)] = at(i);
+  return out;
+}
+
+std::size_t ColumnChunk::memory_bytes() const {
+  if (dense_) return kSize * sizeof(Code);
+  return sparse_ ? sizeof(Sparse) + sparse_->codes.size() * sizeof(Code) : 0;
+}
+
 // Writes the next version of a column: chunks that an older version shares are copied first.
 class ColumnWriter {
  public:
-  explicit ColumnWriter(const Column& from) : next_(std::make_shared<Column>(from)) {
-    first_sequence_ = next_->upto_ + 1;
+  // `open`: chunks held uncompressed at once; few where sequences come in order.
+  ColumnWriter(const Column& from, std::size_t open)
+      : next_(std::make_shared<Column>(from)), most_open_(open) {
     if (next_->size_ % Column::kValues != 0)
       next_->values_.back() = std::make_shared<std::vector<Value>>(*next_->values_.back());
-    const std::size_t chunk = first_sequence_ / Column::kChunk;
-    if (chunk < next_->chunks_.size() && next_->chunks_[chunk]) {
-      std::shared_ptr<Code[]> own(new Code[Column::kChunk]);
-      std::copy_n(next_->chunks_[chunk].get(), Column::kChunk, own.get());
-      next_->chunks_[chunk] = std::move(own);
-    }
   }
   Code add_value(Value v) {
     if (next_->size_ % Column::kValues == 0)
@@ -119,28 +148,43 @@ class ColumnWriter {
   }
   void set(Sequence sequence, Code code) {
     const std::size_t chunk = sequence / Column::kChunk;
-    if (chunk >= next_->chunks_.size()) next_->chunks_.resize(chunk + 1);
-    std::shared_ptr<Code[]>& at = next_->chunks_[chunk];
-    if (!at) {
-      at.reset(new Code[Column::kChunk]);
-      std::fill_n(at.get(), Column::kChunk, 0u);
+    if (chunk != last_ || codes_ == nullptr) {
+      std::shared_ptr<Code[]>& at = open_[chunk];
+      if (!at) {
+        if (chunk >= next_->chunks_.size()) next_->chunks_.resize(chunk + 1);
+        at = next_->chunks_[chunk].copy();
+      }
+      codes_ = at.get();
+      last_ = chunk;
+      if (open_.size() > most_open_)
+        close(open_.begin()->first == chunk ? std::next(open_.begin()) : open_.begin());
     }
-    at[static_cast<std::ptrdiff_t>(sequence % Column::kChunk)] = code;
+    codes_[sequence % Column::kChunk] = code;
   }
   std::shared_ptr<const Column> finish(Sequence upto) {
+    while (!open_.empty()) close(open_.begin());
     next_->upto_ = upto;
     return next_;
   }
 
  private:
+  // Chunks being written: the log comes in order, a computed column by customer.
+  using Open = std::map<std::size_t, std::shared_ptr<Code[]>>;
+  void close(Open::iterator at) {
+    next_->chunks_[at->first] = ColumnChunk::of(std::move(at->second));
+    open_.erase(at);
+  }
   std::shared_ptr<Column> next_;
-  Sequence first_sequence_ = 0;
+  std::size_t most_open_;
+  Open open_;
+  std::size_t last_ = 0;
+  Code* codes_ = nullptr;  // of chunk `last_`
 };
 
 std::shared_ptr<const Column> make_column(
     const std::vector<Value>& values, Sequence upto,
     const std::function<void(const std::function<void(Sequence, Code)>&)>& fill) {
-  ColumnWriter writer{Column()};
+  ColumnWriter writer(Column(), 4096);
   for (const Value& v : values) writer.add_value(v);
   fill([&](Sequence sequence, Code code) { writer.set(sequence, code); });
   return writer.finish(upto);
@@ -150,14 +194,17 @@ struct Columns::Entry {
   std::mutex mutex;
   std::shared_ptr<const Column> column;
   std::unordered_map<std::string, Code> codes;
+  bool looked_for = false;  // its file
+  Sequence saved = 0;
 };
 
-Columns::Columns(EventReader reader) : reader_(std::move(reader)) {}
+Columns::Columns(EventReader reader, std::string folder)
+    : reader_(std::move(reader)), folder_(std::move(folder)) {}
 Columns::~Columns() = default;
 
 std::size_t Column::memory_bytes() const {
   std::size_t n = 0;
-  for (const auto& c : chunks_) n += c ? kChunk * sizeof(Code) : 0;
+  for (const ColumnChunk& c : chunks_) n += c.memory_bytes();
   return n + size_ * (sizeof(Value) + sizeof(Scalar));
 }
 
@@ -196,8 +243,19 @@ Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
       job.entry = slot;
     }
     job.lock = std::unique_lock(job.entry->mutex);
+    if (!folder_.empty() && !job.entry->looked_for) {
+      job.entry->looked_for = true;
+      job.entry->column = ColumnFile::read(folder_, path);
+      // Ahead of what is stored: from another life of the folder.
+      if (job.entry->column && job.entry->column->upto() > upto) job.entry->column = nullptr;
+      if (job.entry->column) {
+        job.entry->saved = job.entry->column->upto();
+        index_values(*job.entry);
+      }
+    }
     if (job.entry->column && job.entry->column->upto() >= upto) continue;
-    job.writer = std::make_unique<ColumnWriter>(job.entry->column ? *job.entry->column : Column());
+    job.writer =
+        std::make_unique<ColumnWriter>(job.entry->column ? *job.entry->column : Column(), 1);
     if (!job.entry->column) job.writer->add_value(Value{});
     job.from = job.entry->column ? job.entry->column->upto() + 1 : 1;
     job.parts = split(path);
@@ -238,6 +296,32 @@ Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
     }
   }
   return read;
+}
+
+void Columns::index_values(Entry& entry) {
+  for (Code c = 1; c < entry.column->size(); ++c)
+    entry.codes.emplace(raw_of(entry.column->value(c)), c);
+}
+
+Status Columns::save() const {
+  if (folder_.empty()) return {};
+  std::vector<std::pair<std::string, std::shared_ptr<Entry>>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all.assign(columns_.begin(), columns_.end());
+  }
+  for (const auto& [path, entry] : all) {
+    std::shared_ptr<const Column> column;
+    {
+      const std::lock_guard held(entry->mutex);
+      if (!entry->column || entry->column->upto() < entry->saved + entry->saved / 20 + 1) continue;
+      column = entry->column;
+    }
+    if (auto ok = ColumnFile::write(*column, folder_, path); !ok) return ok;
+    const std::lock_guard held(entry->mutex);
+    entry->saved = column->upto();
+  }
+  return {};
 }
 
 std::size_t Columns::memory_bytes() const {

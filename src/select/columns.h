@@ -1,7 +1,11 @@
 #pragma once
 // Property columns: the value of one JSON path for every event, by sequence, dictionary-coded.
-// Built on first use by reading the log once, extended as events arrive.
+// Built on first use by reading the log once, extended as events arrive, and kept in files, so that
+// the first question after a start does not read the log again.
 // Threads: Columns is thread-safe; a Column never changes.
+// Files: a folder holds one for each path, named by its hash; little-endian, with a checksum. A
+// file that is damaged, of another version or ahead of the log is not used.
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,6 +24,36 @@ namespace viaggio::select {
 
 using Code = std::uint32_t;  // place in Column::values; 0 = absent
 
+// The codes of 65,536 sequences in a row. Few of them: a bit for each and the codes packed; many:
+// the codes themselves. Immutable once its column is finished.
+class ColumnChunk {
+ public:
+  static constexpr std::size_t kSize = 1u << 16;
+  // Compresses where that is smaller.
+  static ColumnChunk of(std::shared_ptr<Code[]> dense);
+  Code at(std::size_t place) const {
+    if (dense_) return dense_[static_cast<std::ptrdiff_t>(place)];
+    if (!sparse_) return 0;
+    const std::uint64_t word = sparse_->bits[place / 64], bit = std::uint64_t{1} << (place % 64);
+    if ((word & bit) == 0) return 0;
+    return sparse_->codes[sparse_->before[place / 64] +
+                          static_cast<unsigned>(std::popcount(word & (bit - 1)))];
+  }
+  bool empty() const { return !dense_ && !sparse_; }
+  std::shared_ptr<Code[]> copy() const;  // dense
+  std::size_t memory_bytes() const;
+
+ private:
+  friend class ColumnFile;
+  struct Sparse {
+    std::uint64_t bits[kSize / 64] = {};
+    std::uint16_t before[kSize / 64] = {};  // codes before the word; never all 65,536
+    std::vector<Code> codes;
+  };
+  std::shared_ptr<const Code[]> dense_;
+  std::shared_ptr<const Sparse> sparse_;
+};
+
 // Immutable: extending a column makes a new one that shares all but the last chunks.
 class Column {
  public:
@@ -27,18 +61,19 @@ class Column {
   const Value& value(Code code) const { return (*values_[code / kValues])[code % kValues]; }
   Code code(Sequence sequence) const {
     const std::size_t chunk = sequence / kChunk;
-    return chunk < chunks_.size() && chunks_[chunk] ? chunks_[chunk][sequence % kChunk] : 0;
+    return chunk < chunks_.size() ? chunks_[chunk].at(sequence % kChunk) : 0;
   }
   Sequence upto() const { return upto_; }
   std::size_t memory_bytes() const;
 
  private:
   friend class ColumnWriter;
-  static constexpr std::size_t kChunk = 1u << 16;
+  friend class ColumnFile;
+  static constexpr std::size_t kChunk = ColumnChunk::kSize;
   static constexpr std::size_t kValues = 1u << 10;
 
   std::vector<std::shared_ptr<std::vector<Value>>> values_;
-  std::vector<std::shared_ptr<Code[]>> chunks_;
+  std::vector<ColumnChunk> chunks_;
   Code size_ = 0;
   Sequence upto_ = 0;
 };
@@ -55,8 +90,11 @@ using EventReader = std::function<Status(Sequence from, Sequence to,
 
 class Columns {
  public:
-  explicit Columns(EventReader reader);
+  // `folder`: where columns are kept; empty: nowhere. It is used from the first prepare() on.
+  explicit Columns(EventReader reader, std::string folder = {});
   ~Columns();
+  // Writes the columns that have grown by more than a twentieth since they were written.
+  Status save() const;
   // The column of a path ("properties.products.sku"), complete up to a sequence.
   Result<std::shared_ptr<const Column>> column(const std::string& path, Sequence upto);
   // Brings several columns up to a sequence in one reading of the log.
@@ -65,7 +103,11 @@ class Columns {
 
  private:
   struct Entry;
+  // The code of each value, by what raw_of() says of it.
+  static void index_values(Entry& entry);
+
   EventReader reader_;
+  std::string folder_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Entry>> columns_;
 };
