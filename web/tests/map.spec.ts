@@ -58,6 +58,41 @@ test('a circle opens exactly the people it stands for', async ({ page }) => {
   expect(((await (await asked).json()) as PeopleAnswer).total).toBe(cell.customers);
 });
 
+test('a drop-off says where they stopped, and its people can be kept as an audience', async ({ page }) => {
+  const answer = await open(page, { range: { preset: 'all' } });
+  const worst = answer.flows.filter((flow) => flow.kind === 'lost').sort((a, b) => b.customers - a.customers)[0]!;
+  const asked = page.waitForResponse((response) => response.url().endsWith('/api/query/people'));
+  await page.locator(`[data-mark="flow:lost:${worst.from}:"]`).focus();
+  await page.keyboard.press('Enter');
+  const people = (await (await asked).json()) as PeopleAnswer;
+  expect(people.stopped_at!.reduce((total, place) => total + place.customers, 0)).toBeGreaterThanOrEqual(people.total);
+  const panel = page.locator('[data-panel]');
+  for (const place of people.stopped_at!.slice(0, 3)) await expect(panel.getByText(place.label.it, { exact: true }).first()).toBeVisible();
+  await panel.getByRole('button', { name: 'Salva come pubblico' }).click();
+  await panel.getByRole('textbox').fill('Chi si è fermato');
+  const saved = page.waitForResponse((response) => response.url().endsWith('/api/audiences') && response.request().method() === 'POST');
+  await panel.getByRole('button', { name: 'Salva', exact: true }).click();
+  const audience = (await (await saved).json()) as { customers: number };
+  expect(audience.customers).toBe(people.total);
+  await expect(panel.getByRole('status')).toBeVisible();
+});
+
+test('an arriving event runs into the circle of the stage it leads to', async ({ page, server }) => {
+  const answer = await open(page);
+  await expect(page.locator('[data-live="open"]')).toBeVisible();
+  const made = await page.request.post('/api/keys', { headers: { 'X-Viaggio': '1' }, data: { kind: 'write', source: 'prova' } });
+  const { key } = (await made.json()) as { key: string };
+  const circle = page.locator(`[data-dot][data-stage="${answer.stages[0]!.id}"]`).first();
+  const seen = circle.waitFor({ state: 'attached', timeout: 15_000 });
+  const send = (index: number) => fetch(`${server.url}/v1/page`, {
+    method: 'POST', headers: { authorization: `Basic ${btoa(`${key}:`)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ messageId: `live-${Date.now()}-${index}`, anonymousId: `passer-by-${Date.now()}`, properties: { url: 'https://example.it/', path: '/' } }),
+  });
+  const sending = setInterval(() => void send(0), 900);
+  await send(1);
+  await seen.finally(() => clearInterval(sending));
+});
+
 test('on a phone nothing scrolls sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const answer = await open(page);

@@ -30,10 +30,12 @@ function lostText(teller: Teller, from: string): string {
   const { percent, money, number } = teller.format;
   const { benchmark, actual, value_of_next: value } = headline.at_stake_formula;
   const to = stageName(teller, headline.to);
-  const sum = `${number(headline.customers)} × (${percent(benchmark, 1)} − ${percent(actual, 1)}) × ${money(value, teller.answer.currency)} = ${money(Math.round(headline.at_stake), teller.answer.currency)}`;
+  const stage = teller.answer.stages.find((item) => item.id === from);
+  // The formula counts each time somebody stopped: with their number it would not come out.
+  const sum = `${number(stage?.lost ?? headline.customers)} × (${percent(benchmark, 1)} − ${percent(actual, 1)}) × ${money(value, teller.answer.currency)} = ${money(Math.round(headline.at_stake), teller.answer.currency)}`;
   return italian
-    ? `${base} In gioco: persone fermate × (quota migliore dei periodi prima − quota di adesso) × valore atteso di ${to}: ${sum}.`
-    : `${base} At stake: people who stopped × (best share of earlier periods − share now) × expected value of ${to}: ${sum}.`;
+    ? `${base} In gioco: volte che qualcuno si è fermato × (${stage?.kpi?.target ? 'quota obiettivo' : 'quota migliore dei periodi prima'} − quota di adesso) × valore atteso di ${to}: ${sum}.`
+    : `${base} At stake: times somebody stopped × (${stage?.kpi?.target ? 'target share' : 'best share of earlier periods'} − share now) × expected value of ${to}: ${sum}.`;
 }
 
 function flowText(teller: Teller, from: string | null, to: string | null): string {

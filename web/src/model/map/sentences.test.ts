@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeFormat } from '@/base/format';
 import { mapAnswer } from '../../../tests/support/map_answers';
-import { headlineSentence, stageName, type Teller } from './sentences';
+import { headLines, headlineSentence, initialsOf, kpiOf, stageName, type Teller } from './sentences';
+import { inTurn } from './turns';
 import { periodPhrase } from './words';
 import { explain } from './explain';
 
@@ -58,7 +59,35 @@ describe('how a number comes about', () => {
 
   it('shows the formula of the money at stake where the answer gives one', () => {
     const text = plain(explain(teller('it'), { kind: 'flow', flow: 'lost', from: 'considerazione', to: null }));
-    for (const part of ['51 %', '39 %', '18.400']) expect(text).toContain(part);
+    // Each time somebody stopped is counted, as the formula does.
+    for (const part of [teller('it').format.number(mapAnswer('rich').stages[1]!.lost), '51 %', '39 %', '18.400']) expect(text).toContain(part);
     expect(plain(explain(teller('it'), { kind: 'flow', flow: 'lost', from: 'advocacy', to: null }))).not.toContain('EUR');
   });
+});
+
+describe('the head of a stage', () => {
+  const stage = (actual: number | null, goal: number | null) => ({ ...mapAnswer('rich').stages[1]!, kpi: { actual, goal, target: true } });
+
+  it('has a light by how far the goal is', () => {
+    expect([kpiOf(stage(0.5, 0.5)), kpiOf(stage(0.46, 0.5)), kpiOf(stage(0.44, 0.5))].map((kpi) => kpi?.light)).toEqual(['reached', 'near', 'missed']);
+  });
+
+  it('has none without a share or without a goal', () => {
+    expect([kpiOf(stage(null, 0.5)), kpiOf(stage(0.5, null)), kpiOf({ ...mapAnswer('rich').stages[1]!, kpi: undefined })]).toEqual([null, null, null]);
+  });
+
+  it('says whose it is and both shares', () => {
+    const lines = headLines(teller('it'), { ...stage(0.44, 0.5), owner: 'Marco Bellini' }).map(plain).join(' ');
+    for (const part of ['Marco Bellini', '44 %', '50 %']) expect(lines).toContain(part);
+  });
+
+  it.each([['Giulia Serra', 'GS'], ['anna maria riva', 'AR'], ['Émile', 'É'], ['', '']])('shows %j as %j', (name, letters) => {
+    expect(initialsOf(name)).toBe(letters);
+  });
+});
+
+it('a strip draws the same touchpoint in a row once', () => {
+  const step = (touchpoint: string) => ({ touchpoint, icon: '', label: { it: '', en: '' }, timestamp: '', stage: null });
+  expect(inTurn(['mail', 'mail', 'web', 'mail'].map(step)).map((turn) => [turn.touchpoint, turn.times])).toEqual([['mail', 2], ['web', 1], ['mail', 1]]);
+  expect(inTurn([])).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { Link } from 'react-router';
 import { useFormat, useLabel } from '@/base/preferences';
 import type { PeopleAnswer } from '@/model/contract';
 import { feelingColour } from '@/model/map/colour';
+import { inTurn, type Turn } from '@/model/map/turns';
 import type { Lines } from '@/model/map/sentences';
 import { TouchIcon } from '@/widgets/touch_icon';
 import { Face } from './face';
@@ -68,19 +69,6 @@ function Said({ words }: { words: NonNullable<PeopleAnswer['words']> }) {
       ))}
     </ul>
   );
-}
-
-type Turn = PeopleAnswer['customers'][number]['journey'][number] & { times: number };
-
-/** The same touchpoint time after time is one step of the strip. */
-function inTurn(journey: PeopleAnswer['customers'][number]['journey']): Turn[] {
-  const turns: Turn[] = [];
-  for (const step of journey) {
-    const last = turns[turns.length - 1];
-    if (last && last.touchpoint === step.touchpoint) turns[turns.length - 1] = { ...step, times: last.times + 1 };
-    else turns.push({ ...step, times: 1 });
-  }
-  return turns;
 }
 
 function Journeys({ customers }: { customers: PeopleAnswer['customers'] }) {
