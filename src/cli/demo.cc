@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -114,6 +115,33 @@ Status store_reference(engine::Engine& engine, const demo::Reference& r) {
   return catalog.upsert_facts(facts);
 }
 
+// The firm's own model of its stages: somebody answers for each, two have a target, and whoever
+// brings a purchase back has to be won again.
+Status store_model(engine::Engine& engine) {
+  auto document = engine.stage_model_document("five-phases");
+  if (!document) return tl::unexpected(document.error());
+  json model = json::parse(document->json);
+  const std::map<std::string, std::string> owners{{"awareness", "Giulia Serra"},
+                                                  {"consideration", "Giulia Serra"},
+                                                  {"decision", "Marco Bellini"},
+                                                  {"loyalty", "Anna Riva"},
+                                                  {"advocacy", "Anna Riva"}};
+  const std::map<std::string, double> targets{{"consideration", 0.72}, {"decision", 0.42}};
+  for (json& stage : model["stages"]) {
+    const std::string id = stage["id"];
+    if (const auto at = owners.find(id); at != owners.end()) stage["owner"] = at->second;
+    if (const auto at = targets.find(id); at != targets.end()) stage["target"] = at->second;
+    if (id == "decision") {
+      stage["rules"].push_back(
+          {{"event", {{"any_of", {"Item Returned", "Order Refunded", "Order Cancelled"}}}},
+           {"return_signal", true}});
+    }
+  }
+  auto put = engine.put_stage_model("five-phases", model.dump(), "r0");
+  if (!put) return tl::unexpected(put.error());
+  return {};
+}
+
 int make_demo(Arguments a) {
   const std::string folder = data_folder(a.data);
   std::error_code ec;
@@ -159,6 +187,7 @@ int make_demo(Arguments a) {
       reference, &truth);
   if (!made) return report(made.error());
   if (auto ok = store_reference(**engine, reference); !ok) return report(ok.error());
+  if (auto ok = store_model(**engine); !ok) return report(ok.error());
   fs::create_directories(folder + "/truth", ec);
   std::ofstream(folder + "/truth/facts.json") << demo::truth_facts_json(truth) << "\n";
   std::ofstream people(folder + "/truth/people.jsonl");

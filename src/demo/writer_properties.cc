@@ -13,6 +13,15 @@ constexpr std::string_view kEvents[] = {"Corso di coltelli",   "Aperitivo in bot
                                         "La tavola di Natale", "Laboratorio di candele",
                                         "Show cooking",        "Presentazione della collezione"};
 
+// What a survey after a purchase asks about; empty: the shop as a whole.
+std::string_view asked_about(bool pickup, bool at_till, unsigned kind) {
+  constexpr unsigned kNps = 0, kEffort = 2;
+  if (pickup) return "pickup";
+  if (kind == kNps) return {};
+  if (at_till) return "till";
+  return kind == kEffort ? "checkout" : "delivery";
+}
+
 }  // namespace
 
 void Writer::number(std::uint64_t n) {
@@ -375,8 +384,11 @@ void Writer::properties() {
       }
       if (h_->other != kNone) {
         const Basket& b = story_.baskets[h_->other];
-        if (b.pickup) text("touchpoint", "pickup");
+        const auto about = asked_about(b.pickup, (h_->marks & kSignedIn) == 0, h_->n / 100);
+        if (!about.empty()) text("touchpoint", about);
         if (b.pickup || (h_->marks & kSignedIn) == 0) store(b.store);
+      } else {
+        text("touchpoint", "support");
       }
       return;
     }
