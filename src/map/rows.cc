@@ -7,7 +7,15 @@ namespace {
 RowText text_of(const classify::Classification& classes, bool channels, std::size_t code) {
   if (channels) {
     const classify::Channel& c = classes.channels[code];
-    return {c.id, c.label.it, c.label.en, "", ""};
+    RowText text{c.id, c.label.it, c.label.en, "", ""};
+    // A channel is drawn like the first touchpoint that comes through it.
+    for (const classify::Touchpoint& t : classes.touchpoints) {
+      if (t.channel != c.id) continue;
+      text.group = t.group;
+      text.icon = t.icon;
+      break;
+    }
+    return text;
   }
   const classify::Touchpoint& t = classes.touchpoints[code];
   return {t.id, t.label.it, t.label.en, t.group, t.icon};
