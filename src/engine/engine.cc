@@ -124,6 +124,7 @@ void Engine::background() {
     background_wake_.wait_for(lock, std::chrono::milliseconds(200));
     if (stopping_) return;
     lock.unlock();
+    tell_arrivals();
     for (int i = 0; i < 8; ++i) {
       const auto more = world_->timeline->reseal_one();
       if (!more || !*more) break;
@@ -222,25 +223,27 @@ void Engine::committed(std::span<const ingest::Committed> events) {
   // A bulk load is not a stream to watch: a few of each commit are enough.
   const std::size_t shown = events.size() > 200 ? 3 : events.size();
   const auto classes = classification(catalog_->revision(), world_->kinds.size());
+  std::vector<Arrival> arrived;
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& c = events[i];
     if (c.event == nullptr || !ingest::in_journeys(c.header) || !classes) continue;
     const auto& touchpoint = (*classes)->touchpoints[(*classes)->touchpoint[c.header.kind]];
     const auto& channel = (*classes)->channels[(*classes)->own_channel[c.header.kind]];
     const CustomerId customer = world_->identity.customer_of(c.header);
-    live_.publish("event",
-                  "{\"message_id\":" + json_text(c.event->message_id) +
-                      ",\"timestamp\":" + json_text(format_time(c.header.time)) +
-                      ",\"received_at\":" + json_text(format_time(c.received_at)) +
-                      ",\"name\":" + json_text(c.event->kind.name) +
-                      ",\"label\":{\"it\":" + json_text(event_label(c.event->kind.name, true)) +
-                      ",\"en\":" + json_text(event_label(c.event->kind.name, false)) +
-                      "},\"touchpoint\":" + json_text(touchpoint.id) +
-                      ",\"channel\":" + json_text(channel.id) + ",\"stage\":null,\"customer_id\":" +
-                      (customer == kNoCustomer ? std::string("null")
-                                               : json_text(identity::public_id(customer))) +
-                      ",\"source\":" + json_text(c.event->kind.source) + "}");
+    arrived.push_back({customer, c.sequence,
+                       "{\"message_id\":" + json_text(c.event->message_id) +
+                           ",\"timestamp\":" + json_text(format_time(c.header.time)) +
+                           ",\"received_at\":" + json_text(format_time(c.received_at)) +
+                           ",\"name\":" + json_text(c.event->kind.name) + ",\"label\":{\"it\":" +
+                           json_text(event_label(c.event->kind.name, true)) +
+                           ",\"en\":" + json_text(event_label(c.event->kind.name, false)) +
+                           "},\"touchpoint\":" + json_text(touchpoint.id) +
+                           ",\"channel\":" + json_text(channel.id) + ",\"customer_id\":" +
+                           (customer == kNoCustomer ? std::string("null")
+                                                    : json_text(identity::public_id(customer))) +
+                           ",\"source\":" + json_text(c.event->kind.source)});
   }
+  note_arrivals(std::move(arrived));
 }
 
 Engine::Figures Engine::figures() {

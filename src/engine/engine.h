@@ -141,6 +141,14 @@ class Engine {
   Status start();
   void background();
   void committed(std::span<const ingest::Committed> events);
+  // An event on its way to live listeners. Its stage is computed after the commit, off its path.
+  struct Arrival {
+    CustomerId customer = kNoCustomer;
+    Sequence sequence = 0;
+    std::string told;  // the message up to its stage
+  };
+  void note_arrivals(std::vector<Arrival> arrived);
+  void tell_arrivals();
   Result<std::shared_ptr<const classify::Classification>> classification(catalog::Revision revision,
                                                                          std::uint32_t kinds);
   Result<std::shared_ptr<const select::CustomerColumn>> customer_column(
@@ -155,6 +163,8 @@ class Engine {
   std::unique_ptr<auth::Keys> keys_;
   std::unique_ptr<World> world_;
   Live live_;
+  std::mutex arrivals_mutex_;
+  std::vector<Arrival> arrivals_;
   std::unique_ptr<ingest::Ingest> ingest_;
 
   mutable std::mutex settings_mutex_;
