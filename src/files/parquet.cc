@@ -214,8 +214,10 @@ Status convert_json_lines(const std::string& json_lines, const std::vector<Outpu
   return database.run("COPY (SELECT " + names + " FROM read_json(" + in_quotes(json_lines, '\'') +
                       ", format='newline_delimited', maximum_object_size=67108864, columns={" +
                       types + "})) TO " + in_quotes(output, '\'') +
-                      (format == OutputFormat::parquet ? " (FORMAT parquet, COMPRESSION zstd)"
-                                                       : " (FORMAT csv, HEADER true)"));
+                      (format == OutputFormat::parquet ? " (FORMAT parquet, COMPRESSION zstd"
+                                                       : " (FORMAT csv, HEADER true") +
+                      // Else a target that exists is written beside itself, where it may not.
+                      ", USE_TMP_FILE false)");
 }
 
 void append_csv_row(std::string& out, const std::vector<std::string_view>& cells, char separator) {

@@ -218,6 +218,14 @@ TEST_F(Files, ParquetRoundTripThroughALockedDatabase) {
   EXPECT_EQ(table.rows[4999][1], "4999");
   EXPECT_EQ(table.rows[0][3], "{\"x\":\"\xC3\xA8\"}");
   EXPECT_EQ(table.rows[0][4], "<null>");
+  // A target that exists, as one that mkstemp made, is written over.
+  for (const OutputFormat format : {OutputFormat::parquet, OutputFormat::csv}) {
+    const std::string there =
+        write(format == OutputFormat::csv ? "there.csv" : "there.parquet", "old");
+    const auto again = convert_json_lines(source, {{"id", "VARCHAR"}}, there, format);
+    ASSERT_TRUE(again) << again.error().detail;
+    EXPECT_EQ(read(there).rows.size(), 5000u);
+  }
   EXPECT_FALSE(convert_json_lines(source, {{"id", "VARCHAR) FROM x"}}, target, OutputFormat::csv));
   ASSERT_TRUE(convert_json_lines(source, {{"id", "VARCHAR"}, {"p", "JSON"}},
                                  (folder_ / "b.csv").string(), OutputFormat::csv));
