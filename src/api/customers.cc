@@ -16,7 +16,12 @@ void add_customers(Routes& routes) {
   routes.add(reading("GET", "/api/customers/{id}/timeline", [](Call& c) -> Result<http::Response> {
     const auto limit = limit_of(c.request, 100);
     if (!limit) return tl::unexpected<Error>(limit.error());
-    return pass(c.workspace->timeline(c.params[0], *limit, text_of(c.request, "cursor")));
+    const std::string_view order = text_of(c.request, "order");
+    if (!order.empty() && order != "oldest" && order != "newest")
+      return tl::unexpected(Error{ErrorKind::invalid, "invalid_argument",
+                                  "must be oldest (the default) or newest", "order"});
+    return pass(c.workspace->timeline(c.params[0], order == "newest", *limit,
+                                      text_of(c.request, "cursor")));
   }));
 }
 

@@ -9,6 +9,7 @@
 #include "formats/money.h"
 #include "formats/phone.h"
 #include "formats/web_facts.h"
+#include "model/order.h"
 
 namespace viaggio::formats {
 
@@ -610,7 +611,7 @@ class Taker {
         }
       }
     }
-    if (out_.kind.name != "Order Completed" && out_.kind.name != "Receipt Issued") return;
+    if (!reports_order(out_.kind.name)) return;
     if (f_.has_order_id) out_.order_id = inner_id(f_.order_id, text, "order_id");
     if (out_.order_id.empty() && f_.has_receipt_id) {
       out_.order_id = inner_id(f_.receipt_id, text, "receipt_id");

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "formats/json_text.h"
+#include "model/order.h"
 
 namespace viaggio::formats {
 
@@ -117,7 +118,7 @@ std::optional<std::int64_t> products_total(std::string_view products) {
 enum class ValueRule { revenue_only, order, refund };
 
 ValueRule rule_of(std::string_view name) {
-  if (name == "Order Completed" || name == "Receipt Issued") return ValueRule::order;
+  if (reports_order(name)) return ValueRule::order;
   if (name == "Order Refunded" || name == "Item Returned") return ValueRule::refund;
   return ValueRule::revenue_only;
 }

@@ -10,10 +10,6 @@ namespace {
 constexpr std::uint64_t kMagic = 0x5647'4F52'4452'3031ull;
 }
 
-bool reports_order(std::string_view name) {
-  return name == "Order Completed" || name == "Receipt Issued";
-}
-
 bool OrderIndex::add(std::string_view order_id) { return seen_.insert(hash64(order_id)).second; }
 void OrderIndex::forget(std::string_view order_id) { seen_.erase(hash64(order_id)); }
 

@@ -8,11 +8,9 @@
 
 #include "base/result.h"
 #include "model/event.h"
+#include "model/order.h"
 
 namespace viaggio::ingest {
-
-// "Order Completed" and "Receipt Issued" report orders.
-bool reports_order(std::string_view event_name);
 
 class OrderIndex {
  public:

@@ -1,0 +1,11 @@
+#pragma once
+// Which events report an order (rulings: an order counts once, whoever reports it).
+#include <string_view>
+
+namespace viaggio {
+
+constexpr bool reports_order(std::string_view event_name) {
+  return event_name == "Order Completed" || event_name == "Receipt Issued";
+}
+
+}  // namespace viaggio
