@@ -83,6 +83,7 @@ Status Engine::start() {
   world.folder = options_.folder;
   world.sync = options_.sync;
   world.timeline = options_.timeline;
+  world.open_log = options_.open_log;
   world.timeline.session_gap = settings_.session_gap;
   auto opened = World::open(world);
   if (!opened) return tl::unexpected(opened.error());
@@ -90,6 +91,7 @@ Status Engine::start() {
   saved_ = world_->log->next_sequence() - 1;
   ingest::Options ingest_options;
   ingest_options.currency = settings_.currency;
+  ingest_options.queue_bytes = options_.queue_bytes;
   ingest_ = std::make_unique<ingest::Ingest>(
       ingest::Parts{*world_->log, world_->identity, *world_->timeline, world_->kinds,
                     world_->orders, world_->mutex},

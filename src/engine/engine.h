@@ -35,6 +35,9 @@ struct Options {
   bool sync = true;
   bool background = true;      // reseal and checkpoint by themselves
   timeline::Options timeline;  // tests make blocks tiny
+  // What may wait to be stored; beyond it senders are told to come again.
+  std::size_t queue_bytes = 64u << 20;
+  LogOpener open_log;  // empty: EventLog::open; tests put a faulty disk below
 };
 
 struct Settings {

@@ -70,7 +70,9 @@ Result<std::unique_ptr<World>> World::open(const WorldOptions& options) {
   std::unique_ptr<World> world(new World(options));
   eventlog::Options log_options;
   log_options.sync = options.sync;
-  auto log = eventlog::EventLog::open(options.folder + "/events", log_options);
+  const std::string events = options.folder + "/events";
+  auto log = options.open_log ? options.open_log(events, log_options)
+                              : eventlog::EventLog::open(events, log_options);
   if (!log) return tl::unexpected(log.error());
   world->log = std::move(*log);
   World* w = world.get();

@@ -3,6 +3,7 @@
 // is read, the rest is loaded from checkpoints and caught up, or rebuilt where it is absent or
 // damaged. Threads: `mutex` guards identity, profiles and the order of changes: the ingest writer
 // holds it alone, readers share it. The timeline, the kinds and the columns look after themselves.
+#include <functional>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -18,10 +19,14 @@
 
 namespace viaggio::engine {
 
+using LogOpener = std::function<Result<std::unique_ptr<eventlog::EventLog>>(
+    const std::string& folder, const eventlog::Options&)>;
+
 struct WorldOptions {
   std::string folder;
   bool sync = true;
   timeline::Options timeline;  // its folder is set here
+  LogOpener open_log;          // empty: EventLog::open
 };
 
 class World {
