@@ -193,13 +193,9 @@ class EngineBackend final : public Backend {
     return std::make_unique<Subscription>(engine_->live(), std::move(sink));
   }
   Result<std::string> live_recent(std::size_t limit) override {
-    auto health = engine_->health();
-    if (!health) return health;
-    json counters = json::parse(*health);
-    counters["per_minute"] = json::parse(engine_->live().per_minute(now_micros()));
     return "{\"events\":" + engine_->live().recent("event", limit) +
            ",\"rejected\":" + engine_->live().recent("rejected", limit) +
-           ",\"counters\":" + counters.dump() + "}";
+           ",\"counters\":" + engine_->live_counters() + "}";
   }
 
   Result<std::string> preview_import(std::string_view name, std::string_view head) override {

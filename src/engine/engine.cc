@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/subscribers.h"
+
 namespace viaggio::engine {
 
 using nlohmann::json;
@@ -97,6 +99,9 @@ Status Engine::start() {
                     world_->orders, world_->mutex},
       ingest_options, [this](std::span<const ingest::Committed> events) { committed(events); },
       [this] { return world_->recover(); });
+  auto subscribers = Subscribers::start(*this, options_.background);
+  if (!subscribers) return tl::unexpected(subscribers.error());
+  subscribers_ = std::move(*subscribers);
   if (options_.background) background_ = std::thread([this] { background(); });
   return {};
 }
@@ -108,6 +113,7 @@ Engine::~Engine() {
   }
   background_wake_.notify_all();
   if (background_.joinable()) background_.join();
+  subscribers_.reset();
   ingest_.reset();  // drains and commits what waits
   if (world_ && options_.background) (void)world_->checkpoint();
 }
@@ -135,10 +141,7 @@ void Engine::background() {
     const Micros now = now_micros();
     if (now - counted > kSecond) {
       counted = now;
-      const Figures f = figures();
-      live_.publish("counters", "{\"events\":" + std::to_string(f.events) +
-                                    ",\"customers\":" + std::to_string(f.customers) +
-                                    ",\"per_minute\":" + live_.per_minute(now) + "}");
+      live_.publish("counters", live_counters());
     }
     lock.lock();
   }
@@ -205,10 +208,8 @@ Result<ingest::Answer> Engine::store(std::vector<IncomingEvent> events, bool sec
 // Under the world's lock, after a commit is safe.
 void Engine::committed(std::span<const ingest::Committed> events) {
   auto& profiles = world_->profiles;
-  std::uint64_t journeys = 0;
   for (const auto& c : events) {
     if (c.event == nullptr) continue;
-    ++journeys;
     if (c.header.node == kNoNode) continue;
     const NodeId node = world_->identity.node_of(c.header);
     for (const Identifier& id : c.event->identifiers) {
@@ -221,7 +222,6 @@ void Engine::committed(std::span<const ingest::Committed> events) {
       profiles.note_order(node, c.event->order_id);
   }
   if (events.empty()) return;
-  live_.count(events.front().received_at, journeys);
   // A bulk load is not a stream to watch: a few of each commit are enough.
   const std::size_t shown = events.size() > 200 ? 3 : events.size();
   const auto classes = classification(catalog_->revision(), world_->kinds.size());
@@ -266,6 +266,15 @@ Result<std::string> Engine::health() {
          ",\"customers\":" + std::to_string(picture->customers()) +
          ",\"epoch\":" + json_text(epoch.text()) + "}";
 }
+
+std::string Engine::live_counters() {
+  auto known = health();
+  std::string out = known ? std::move(*known) : std::string("{}");
+  out.back() = ',';
+  return out + subscribers_->counters(now_micros()) + "}";
+}
+
+Status Engine::catch_up() { return subscribers_->catch_up(now_micros()); }
 
 std::string Engine::metrics() {
   const Figures f = figures();

@@ -28,6 +28,8 @@
 
 namespace viaggio::engine {
 
+class Subscribers;
+
 struct Options {
   std::string folder;
   std::string name;   // of a new workspace
@@ -125,6 +127,10 @@ class Engine {
   // ---- care ----
   Result<std::string> health();
   std::string metrics();
+  // The counters of the live feed, as one JSON object.
+  std::string live_counters();
+  // What acts on stored events has acted on all stored by now (tests; a server does so by itself).
+  Status catch_up();
   Status checkpoint();
   Status verify();
   Status rebuild_timeline();
@@ -169,6 +175,7 @@ class Engine {
   std::mutex arrivals_mutex_;
   std::vector<Arrival> arrivals_;
   std::unique_ptr<ingest::Ingest> ingest_;
+  std::unique_ptr<Subscribers> subscribers_;
 
   mutable std::mutex settings_mutex_;
   Settings settings_;

@@ -28,12 +28,6 @@ void Live::publish(std::string event, std::string data) {
   for (const auto& [id, listener] : listeners_) listener(message);
 }
 
-void Live::count(Micros received_at, std::uint64_t events) {
-  const std::lock_guard lock(mutex_);
-  minutes_[received_at / kMinute] += events;
-  while (minutes_.size() > 120) minutes_.erase(minutes_.begin());
-}
-
 std::string Live::recent(const std::string& event, std::size_t limit) const {
   const std::lock_guard lock(mutex_);
   std::string out = "[";
@@ -41,17 +35,6 @@ std::string Live::recent(const std::string& event, std::size_t limit) const {
   if (at != kept_.end()) {
     for (std::size_t i = 0; i < at->second.size() && i < limit; ++i)
       out += (i == 0 ? "" : ",") + at->second[i]->data;
-  }
-  return out + "]";
-}
-
-std::string Live::per_minute(Micros now) const {
-  const std::lock_guard lock(mutex_);
-  std::string out = "[";
-  const Micros last = now / kMinute;
-  for (Micros m = last - 59; m <= last; ++m) {
-    const auto at = minutes_.find(m);
-    out += (out.size() == 1 ? "" : ",") + std::to_string(at == minutes_.end() ? 0 : at->second);
   }
   return out + "]";
 }

@@ -9,12 +9,10 @@
 #include <mutex>
 #include <string>
 
-#include "base/time.h"
-
 namespace viaggio::engine {
 
 struct LiveMessage {
-  std::string event;  // event | rejected | counters | alert
+  std::string event;  // event | rejected | stage_entered | counters | alert
   std::string data;   // one JSON value
 };
 
@@ -24,18 +22,15 @@ class Live {
   std::uint64_t listen(Listener listener);
   void forget(std::uint64_t id);
   void publish(std::string event, std::string data);
-  void count(Micros received_at, std::uint64_t events);
 
   std::string recent(const std::string& event,
                      std::size_t limit) const;  // a JSON list, newest first
-  std::string per_minute(Micros now) const;     // a JSON list of 60 numbers
 
  private:
   mutable std::mutex mutex_;
   std::map<std::uint64_t, Listener> listeners_;
   std::uint64_t next_ = 1;
   std::map<std::string, std::deque<std::shared_ptr<const LiveMessage>>> kept_;
-  std::map<Micros, std::uint64_t> minutes_;
 };
 
 }  // namespace viaggio::engine
