@@ -145,7 +145,7 @@ Status store_model(engine::Engine& engine) {
 int make_demo(Arguments a) {
   const std::string folder = data_folder(a.data);
   std::error_code ec;
-  if (fs::exists(folder + "/FORMAT")) {
+  if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder, ec))) {
     std::fprintf(stderr,
                  "viaggio: %s holds data already; name another folder, or delete it first\n",
                  folder.c_str());
@@ -158,7 +158,12 @@ int make_demo(Arguments a) {
     a.options.until = *t;
   }
   engine::Options options;
-  options.folder = folder;
+  // Made beside its place and moved there when whole: half a story is never taken for a folder.
+  std::string whole = folder;
+  while (whole.size() > 1 && whole.back() == '/') whole.pop_back();
+  const std::string aside = whole + ".unfinished";
+  fs::remove_all(aside, ec);
+  options.folder = aside;
   options.name = "Bottega Ginepro";
   options.demo = true;
   options.sync = false;  // made anew from the seed if the machine stops half way
@@ -188,13 +193,17 @@ int make_demo(Arguments a) {
   if (!made) return report(made.error());
   if (auto ok = store_reference(**engine, reference); !ok) return report(ok.error());
   if (auto ok = store_model(**engine); !ok) return report(ok.error());
-  fs::create_directories(folder + "/truth", ec);
-  std::ofstream(folder + "/truth/facts.json") << demo::truth_facts_json(truth) << "\n";
-  std::ofstream people(folder + "/truth/people.jsonl");
+  fs::create_directories(aside + "/truth", ec);
+  std::ofstream(aside + "/truth/facts.json") << demo::truth_facts_json(truth) << "\n";
+  std::ofstream people(aside + "/truth/people.jsonl");
   for (const auto& p : truth.people) people << demo::truth_person_json(p) << "\n";
   people.close();
   if (auto ok = (*engine)->seal(); !ok) return report(ok.error());
   if (auto ok = (*engine)->checkpoint(); !ok) return report(ok.error());
+  engine->reset();
+  fs::rename(aside, whole, ec);
+  if (ec)
+    return report(Error{ErrorKind::internal, "folder", "cannot be moved: " + ec.message(), aside});
   std::fprintf(stderr, "%llu events in %.1f s\n", static_cast<unsigned long long>(stored),
                static_cast<double>(now_micros() - started) / 1e6);
   return 0;
