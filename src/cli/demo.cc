@@ -126,7 +126,7 @@ Status store_model(engine::Engine& engine) {
                                                   {"decision", "Marco Bellini"},
                                                   {"loyalty", "Anna Riva"},
                                                   {"advocacy", "Anna Riva"}};
-  const std::map<std::string, double> targets{{"consideration", 0.72}, {"decision", 0.42}};
+  const std::map<std::string, double> targets{{"consideration", 0.60}, {"decision", 0.36}};
   for (json& stage : model["stages"]) {
     const std::string id = stage["id"];
     if (const auto at = owners.find(id); at != owners.end()) stage["owner"] = at->second;
