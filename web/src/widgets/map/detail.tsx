@@ -58,7 +58,7 @@ function Bars({ next, empty }: { next: PeopleAnswer['next']; empty: string }) {
 function Said({ words }: { words: NonNullable<PeopleAnswer['words']> }) {
   return (
     <ul className={classes.words}>
-      {words.map((item) => (
+      {words.filter((item, index) => words.findIndex((other) => other.text === item.text) === index).map((item) => (
         <li key={item.text}>
           <svg width={20} height={20} viewBox="-10 -10 20 20" aria-hidden style={{ color: 'var(--viaggio-card)' }}>
             <circle r={9} fill={feelingColour(item.value)} />
