@@ -94,6 +94,8 @@ country = "Country"
 
 [line]
 sku = "StockCode"
+# 43 invoices carry two times: the event takes the earlier one, each line keeps its own.
+invoice_date = "InvoiceDate"
 name = "Description"
 price = { column = "UnitPrice", type = "number", decimal = "point" }
 quantity = { column = "Quantity", type = "number", decimal = "point" }
