@@ -10,12 +10,15 @@ namespace viaggio::engine {
 namespace {
 constexpr auto kPause = std::chrono::milliseconds(200);
 constexpr int kNice = 10;
+// A round that handles few events costs almost what one that handles many does.
+constexpr std::size_t kBatch = 20'000;
 }  // namespace
 
 Result<std::unique_ptr<Subscribers>> Subscribers::start(Engine& engine, bool thread) {
   std::unique_ptr<Subscribers> out(new Subscribers(engine));
   subscribe::Options options;
   options.folder = engine.folder() + "/subscribers";
+  options.batch = kBatch;
   auto opened = subscribe::Subscriptions::open(*engine.world().log, options);
   if (!opened) return tl::unexpected(opened.error());
   out->subscriptions_ = std::move(*opened);
@@ -64,8 +67,8 @@ void Subscribers::run() {
   (void)::setpriority(PRIO_PROCESS, 0, kNice);
   catalog::Revision revision = engine_.catalog().revision();
   std::unique_lock lock(mutex_);
-  for (bool more = false; !stopping_;) {
-    if (!more) wake_.wait_for(lock, kPause, [&] { return stopping_; });
+  for (bool behind = false; !stopping_;) {
+    if (!behind) wake_.wait_for(lock, kPause, [&] { return stopping_; });
     if (stopping_) return;
     lock.unlock();
     {
@@ -73,7 +76,8 @@ void Subscribers::run() {
       if (const auto now = engine_.catalog().revision(); now != revision && follow_model())
         revision = now;
       const auto stepped = subscriptions_->step(now_micros());
-      more = stepped.value_or(false);
+      const auto handled = subscriptions_->cursor(live_->name());
+      behind = stepped && handled && engine_.world().log->next_sequence() > *handled + kBatch;
     }
     lock.lock();
   }
