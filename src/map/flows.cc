@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "base/quantile.h"
+#include "base/selection.h"
 #include "map/answer.h"
 
 namespace viaggio::map {
@@ -12,7 +12,9 @@ namespace {
 json write_flow(const Plan& plan, Tally& tally, std::size_t from, std::size_t to,
                 const char* kind) {
   FlowTally& flow = tally.flow(from, to);
-  const auto median = quantile(flow.durations, 50);
+  const std::vector<Micros>* const lists[] = {&flow.durations};
+  const unsigned percents[] = {50};
+  const auto median = select_quantiles(lists, percents);
   const auto id = [&](std::size_t s) {
     return s < tally.n ? json(plan.stages().stages[s].id) : json(nullptr);
   };
@@ -21,7 +23,8 @@ json write_flow(const Plan& plan, Tally& tally, std::size_t from, std::size_t to
           {"kind", kind},
           {"customers", flow.customers.count},
           {"transitions", flow.transitions},
-          {"median_seconds", median ? json(static_cast<double>(*median) / 1e6) : json(nullptr)}};
+          {"median_seconds",
+           median.empty() ? json(nullptr) : json(static_cast<double>(median[0]) / 1e6)}};
 }
 
 const char* kind_of(std::size_t from, std::size_t to) {

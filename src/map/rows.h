@@ -23,6 +23,9 @@ class Rows {
   Row of(KindId kind, KindId entry) const {
     return channels_ && inherits_[kind] != 0 ? by_kind_[entry] : by_kind_[kind];
   }
+  // of() in two halves, for tables: the kind's own row, and whether the session's first event says.
+  Row own(KindId kind) const { return by_kind_[kind]; }
+  bool inherits(KindId kind) const { return channels_ && inherits_[kind] != 0; }
   std::size_t size() const { return size_; }  // rows that events can have are below
   Row find(const std::string& id) const;      // kNoRow when there is none
   Row find_or_add(const std::string& id);     // a row that only answers are about

@@ -115,22 +115,28 @@ class Walk {
   void prepare(const timeline::CodeSpace& space) {
     codes = space;
     bits_ = timeline::by_code(space, plan_.model->by_kind(), scratch_);
+    row_.resize(space.size);
+    inherits_.resize(space.size);
+    for (std::uint32_t c = 0; c < space.size; ++c) {
+      row_[c] = plan_.rows.own(space.kind(c));
+      inherits_[c] = plan_.rows.inherits(space.kind(c)) ? 1 : 0;
+    }
   }
   template <class RunT>
   bool fold(const RunT& run) {
-    if (run.size == 0 || !plan_.scope.holds(codes, run)) return false;
-    folder.fold(codes, bits_, run, plan_.end, true);
-    return true;
+    return plan_.scope.fold(codes, bits_, run, folder, true);
   }
   template <class RunT>
   Row row(const RunT& run, std::uint32_t i) const {
-    return plan_.rows.of(codes.kind(run.kind[i]), codes.kind(run.entry[i]));
+    return row_[inherits_[run.kind[i]] != 0 ? run.entry[i] : run.kind[i]];
   }
 
  private:
   const Plan& plan_;
   std::vector<journey::RuleBits> scratch_;
   const journey::RuleBits* bits_ = nullptr;
+  std::vector<Row> row_;                // by code
+  std::vector<std::uint8_t> inherits_;  // by code
 
  public:
   timeline::CodeSpace codes;
@@ -141,7 +147,12 @@ class Counter {
  public:
   explicit Counter(const Plan& plan)
       : tally(plan), plan_(plan), walk_(plan), touched_by_(plan.rows.size(), -1) {}
-  void prepare(const timeline::CodeSpace& space) { walk_.prepare(space); }
+  void prepare(const timeline::CodeSpace& space) {
+    walk_.prepare(space);
+    feels_.resize(space.size);
+    for (std::uint32_t c = 0; c < space.size; ++c)
+      feels_[c] = plan_.feelings.possible(space.kind(c)) ? 1 : 0;
+  }
   template <class RunT>
   void customer(const RunT& run) {
     if (!walk_.fold(run)) return;
@@ -162,12 +173,12 @@ class Counter {
 
   template <class RunT>
   void count_months(const RunT& run) {
-    const Micros* const last = std::lower_bound(run.time, run.time + run.size, plan_.end);
-    const Micros* at = std::lower_bound(run.time, last, plan_.months.front());
-    for (std::size_t m = 0; at != last;) {
-      while (*at >= plan_.months[m + 1]) ++m;
+    Micros next = plan_.months.front();  // events before it are in no month, or in one that counts
+    for (std::uint32_t i = 0, m = 0; i < run.size && run.time[i] < plan_.end; ++i) {
+      if (run.time[i] < next) continue;
+      while (run.time[i] >= plan_.months[m + 1]) ++m;
       ++tally.histogram[m];
-      at = std::lower_bound(at, last, plan_.months[m + 1]);
+      next = plan_.months[m + 1];
     }
   }
 
@@ -183,9 +194,8 @@ class Counter {
       const Row row = walk_.row(run, i);
       const std::int64_t value = run.value(i);
       if (value != kNoValue) tally.stages[stage].value += value;
-      const KindId kind = walk_.codes.kind(run.kind[i]);
-      if (plan_.feelings.possible(kind))
-        count_feeling(kind, run.sequence(i), run.time[i], stage, row);
+      if (feels_[run.kind[i]] != 0)
+        count_feeling(walk_.codes.kind(run.kind[i]), run.sequence(i), run.time[i], stage, row);
       if (row == kNoRow) continue;
       CellTally& cell = tally.cell(stage, row);
       ++cell.events;
@@ -223,6 +233,7 @@ class Counter {
 
   const Plan& plan_;
   Walk walk_;
+  std::vector<std::uint8_t> feels_;                    // by code: may carry a feeling
   std::vector<std::pair<std::int32_t, Row>> touches_;  // (stay, row), once each
   std::vector<std::int32_t> touched_by_;               // by row: the last stay that touched it
 };

@@ -28,7 +28,7 @@ class Folder {
 
  private:
   void begin_subject() {
-    out_.subjects.push_back({customer_, {}});
+    out_.subjects.push_back({customer_, {}, {}});
     stage_ = kNowhere;
     open_ = false;
     counts_.clear();
@@ -129,6 +129,7 @@ class Folder {
     if (qualifying) last_ = e.time;
     if (!open_) return;
     stay().events.push_back(&e);
+    out_.subjects.back().journey.push_back(&e);
     out_.stage[&e] = stage_;
     if (model_.journey && model_.has_closes && matches(fields_, e, model_.closes)) {
       leave(e.time, End::forward, kClosed);

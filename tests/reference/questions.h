@@ -1,6 +1,7 @@
 #pragma once
 // The naive answers, one function a question. Written from docs/semantics; only tests link them.
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Ask {
   Zone zone = Zone::utc();
   Micros from = 0, end = 0;  // [from, end)
   bool has_from = false, has_to = false;
+  const std::set<std::string>* saved = nullptr;  // the customers of the saved audience it names
   bool sees(const Event& e) const { return e.time >= from && e.time < end; }
   bool passes(const Event& e) const { return holds(fields, e, common.where); }
   bool in_audience(const Customer& customer) const;
@@ -29,6 +31,9 @@ Result<json> answer_transitions(const Ask& ask, ObjectReader& question);
 Result<json> answer_trend(const Ask& ask, ObjectReader& question);
 Result<json> answer_stages(const Ask& ask, ObjectReader& question);
 Result<json> answer_map(const Ask& ask, ObjectReader& question);
+// The names of the customers behind what was selected of stages or of a map, or, without, of those
+// with an event that the question sees.
+Result<json> answer_people(const Ask& ask, ObjectReader& question, const json& select);
 
 // ---- Numbers (docs/semantics/order.md) ----
 template <class T>
@@ -93,6 +98,7 @@ struct Stay {
 struct Subject {
   std::string customer;
   std::vector<const Event*> events;
+  std::vector<const Event*> journey;  // of these, from the opening to the closing
 };
 struct Fold {
   std::vector<Stay> stays;

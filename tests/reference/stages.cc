@@ -22,7 +22,8 @@ Result<CountedStays> count_stays(const Ask& ask, const std::string& model_id) {
     if (!ask.in_audience(customer)) continue;
     if (!ask.common.where.empty()) {
       bool any = false;
-      for (const Event* e : folded.subjects[static_cast<std::size_t>(s.subject)].events)
+      const Subject& subject = folded.subjects[static_cast<std::size_t>(s.subject)];
+      for (const Event* e : model->journey ? subject.journey : subject.events)
         any = any || (ask.sees(*e) && ask.passes(*e));
       if (!any) continue;
     }

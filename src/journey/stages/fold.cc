@@ -38,10 +38,18 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(
         out->rules_without_after_ |= bit;
       }
       if (rule.return_signal) out->return_rules_ |= bit;
+      if (rule.after || rule.min > 1) out->counted_rules_ |= bit;
       out->stage_bit_.push_back(std::uint32_t{1} << s);
       out->min_.push_back(rule.min);
     }
   }
+  for (RuleBits& bits : out->by_kind_) {
+    bits.counted = bits.event_yes & out->counted_rules_;
+    const std::uint64_t rest = bits.event_yes & ~out->counted_rules_;
+    bits.at_once = out->stages_of(rest);
+    bits.back_at_once = out->stages_of(rest & out->return_rules_);
+  }
+  for (std::size_t s = 0; s < model.stages.size(); ++s) out->patience_.push_back(model.patience(s));
   if (model.closes) {
     auto closes = EventFilter::compile(*model.closes, context);
     if (!closes) return tl::unexpected(closes.error());
@@ -81,12 +89,6 @@ std::uint32_t CompiledModel::stages_of(std::uint64_t rules) const {
   return out;
 }
 
-namespace {
-
-int latest(std::uint32_t stages) { return stages == 0 ? -1 : 31 - std::countl_zero(stages); }
-
-}  // namespace
-
 void Folder::reset(State& s) const {
   s.stay = kNoStay;
   s.stage = -1;
@@ -95,7 +97,7 @@ void Folder::reset(State& s) const {
   s.after_seen = 0;
   s.dip = false;
   s.last_hold = 0;
-  s.counts.assign(model_->rule_count(), 0);
+  if (model_->counted_rules() != 0) s.counts.assign(model_->rule_count(), 0);
   if (model_->model().mode == StageMode::recency)
     s.held_at.assign(model_->model().stages.size(), kNever);
 }
@@ -126,8 +128,7 @@ void Folder::close(State& s, Micros t, Leave how, int to) {
 int Folder::alive(const State& s, Micros t) const {
   for (int stage = static_cast<int>(s.held_at.size()) - 1; stage >= 0; --stage) {
     const Micros at = s.held_at[static_cast<std::size_t>(stage)];
-    if (at != kNever && t <= at + model_->model().patience(static_cast<std::size_t>(stage)))
-      return stage;
+    if (at != kNever && t <= at + model_->patience(static_cast<std::size_t>(stage))) return stage;
   }
   return -1;
 }
@@ -137,7 +138,7 @@ void Folder::fall_until(State& s, Micros t, Micros end) {
   const bool recency = model.mode == StageMode::recency;
   while (s.stay != kNoStay) {
     const auto c = static_cast<std::size_t>(s.stage);
-    const Micros x = (recency ? s.held_at[c] : s.last) + model.patience(c) + 1;
+    const Micros x = (recency ? s.held_at[c] : s.last) + model_->patience(c) + 1;
     if (x > t || x >= end) return;
     const int next = recency ? alive(s, x) : -1;
     if (next >= 0) {
@@ -152,71 +153,15 @@ void Folder::fall_until(State& s, Micros t, Micros end) {
   }
 }
 
-void Folder::count_loop(State& s, Micros t, std::uint32_t held) {
-  const auto here = std::uint32_t{1} << s.stage;
-  if ((held & here) != 0) {
-    if (s.dip) {
-      loops.push_back({t, t - s.last_hold});
-      stays[static_cast<std::size_t>(s.stay)].loops_to = static_cast<std::uint32_t>(loops.size());
-    }
-    s.dip = false;
-    s.last_hold = t;
-  } else if ((held & (here - 1)) != 0) {
-    s.dip = true;
+void Folder::count_rules(State& s, std::uint64_t rules, Held& held) const {
+  rules &= model_->rules_without_after() | s.after_seen;
+  std::uint64_t now = 0;
+  for (; rules != 0; rules &= rules - 1) {
+    const auto rule = static_cast<unsigned>(std::countr_zero(rules));
+    if (++s.counts[rule] >= model_->min_of(rule)) now |= std::uint64_t{1} << rule;
   }
-}
-
-void Folder::step(State& s, Micros t, const CompiledModel::Hit& hit, std::uint32_t event,
-                  bool want_events) {
-  const StageMode mode = model_->model().mode;
-  const bool qualifies = hit.event != 0;
-  const bool counts = s.stay != kNoStay || qualifies;
-  if (counts && qualifies) {
-    const std::uint64_t match = hit.event & (model_->rules_without_after() | s.after_seen);
-    std::uint64_t held_rules = 0;
-    for (std::uint64_t left = match; left != 0; left &= left - 1) {
-      const auto rule = static_cast<unsigned>(std::countr_zero(left));
-      if (++s.counts[rule] >= model_->min_of(rule)) held_rules |= std::uint64_t{1} << rule;
-    }
-    const std::uint32_t held = model_->stages_of(held_rules);
-    const int c = s.stage;
-    int next = c;
-    if (mode == StageMode::recency) {
-      for (std::uint32_t left = held; left != 0; left &= left - 1)
-        s.held_at[static_cast<std::size_t>(std::countr_zero(left))] = t;
-      next = alive(s, t);
-    } else if (c < 0) {
-      next = latest(held);
-    } else {
-      const std::uint32_t upto_here = (std::uint32_t{2} << c) - 1;
-      const int up = latest(held & ~upto_here);
-      if (up > c) {
-        next = up;
-      } else if (mode == StageMode::free && (held >> c & 1) == 0) {
-        const int back = latest(model_->stages_of(held_rules & model_->return_rules()) &
-                                ((std::uint32_t{1} << c) - 1));
-        if (back >= 0) next = back;
-      }
-    }
-    if (next >= 0) {
-      if (s.stay == kNoStay) {
-        open(s, next, t, true, -1);
-      } else if (next != c) {
-        close(s, t, next > c ? Leave::forward : Leave::back, next);
-        open(s, next, t, false, c);
-      } else {
-        count_loop(s, t, held);
-      }
-    }
-    s.last = t;
-  }
-  s.after_seen |= hit.after;
-  if (s.stay == kNoStay) return;
-  Stay& stay = stays[static_cast<std::size_t>(s.stay)];
-  if (!stay.has_event) stay.first_event = event;
-  stay.has_event = true;
-  stay.last_event = event;
-  if (want_events) stay_of[event] = s.stay;
+  held.stages |= model_->stages_of(now);
+  held.back |= model_->stages_of(now & model_->return_rules());
 }
 
 }  // namespace viaggio::journey

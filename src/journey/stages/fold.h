@@ -5,6 +5,7 @@
 // CompiledModel is immutable and shared by threads; a Folder is one thread's working memory.
 // Folding one customer fills `stays`, `loops` and, by event, the stay that the event counts in.
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -21,6 +22,11 @@ struct RuleBits {
   std::uint64_t event_yes = 0, event_maybe = 0;
   std::uint64_t after_yes = 0, after_maybe = 0;
   std::uint8_t closes = 0;  // 0 no, 1 yes, 2 maybe
+  // Of event_yes: the stages that hold at once, those of them that are signals of return, and the
+  // rules that must be counted or come after something.
+  std::uint32_t at_once = 0, back_at_once = 0;
+  std::uint64_t counted = 0;
+  bool unsure() const { return (event_maybe | after_maybe) != 0 || closes == 2; }
   bool plain() const {
     return (event_yes | event_maybe | after_yes | after_maybe) == 0 && closes == 0;
   }
@@ -47,6 +53,8 @@ class CompiledModel {
   std::uint64_t return_rules() const { return return_rules_; }
   std::uint64_t rules_without_after() const { return rules_without_after_; }
   std::uint32_t min_of(unsigned rule) const { return min_[rule]; }
+  std::uint64_t counted_rules() const { return counted_rules_; }
+  Micros patience(std::size_t stage) const { return patience_[stage]; }
   unsigned rule_count() const { return static_cast<unsigned>(min_.size()); }
 
  private:
@@ -58,7 +66,9 @@ class CompiledModel {
   std::unique_ptr<select::Field> key_;
   std::vector<std::uint32_t> stage_bit_;  // by rule
   std::vector<std::uint32_t> min_;
+  std::vector<Micros> patience_;  // by stage
   std::uint64_t return_rules_ = 0, rules_without_after_ = 0;
+  std::uint64_t counted_rules_ = 0;  // those with a minimum or an earlier event
 };
 
 enum class Leave : std::uint8_t { open, forward, back, lost, closed };
@@ -92,10 +102,15 @@ class Folder {
   void fold(const timeline::CodeSpace& codes, const RuleBits* by_code, const RunT& run, Micros end,
             bool want_events);
 
+  // After fold() of a model of journeys, with events: keeps the stays of the journeys that have an
+  // event for which chooses(index) holds; events of the others count in no stay. False when none
+  // is left.
+  template <class Chooses>
+  bool keep_journeys(Chooses&& chooses);
+
   std::vector<Stay> stays;
   std::vector<Loop> loops;
   std::vector<std::int32_t> stay_of;
-  std::vector<std::uint32_t> subject_from;  // first stay of each subject that has stays
 
  private:
   struct State {
@@ -115,46 +130,118 @@ class Folder {
   void open(State& s, int stage, Micros t, bool from_nowhere, int from);
   void close(State& s, Micros t, Leave how, int to);
   void fall_until(State& s, Micros t, Micros end);  // losses and falls before t (and before end)
-  void step(State& s, Micros t, const CompiledModel::Hit& hit, std::uint32_t event,
-            bool want_events);
+  // What an event of these rules holds: stages, a bit each.
+  struct Held {
+    std::uint32_t stages = 0, back = 0;
+  };
+  void count_rules(State& s, std::uint64_t rules, Held& held) const;
+  void move(State& s, Micros t, const Held& held);
   void count_loop(State& s, Micros t, std::uint32_t held);
   int alive(const State& s, Micros t) const;
+  static int latest(std::uint32_t stages) {
+    return stages == 0 ? -1 : 31 - std::countl_zero(stages);
+  }
 
   const CompiledModel* model_;
   State state_;
   std::vector<std::pair<select::Code, std::uint32_t>> groups_;
+  std::vector<std::uint32_t> journey_;  // by stay: the first stay of its journey
+  std::vector<std::int32_t> place_;     // by stay: where it is kept, or kNoStay
 };
+
+// The event's stages hold: the subject enters, moves or loops.
+inline void Folder::move(State& s, Micros t, const Held& held) {
+  const StageMode mode = model_->model().mode;
+  const int c = s.stage;
+  int next = c;
+  if (mode == StageMode::recency) {
+    for (std::uint32_t left = held.stages; left != 0; left &= left - 1)
+      s.held_at[static_cast<std::size_t>(std::countr_zero(left))] = t;
+    next = alive(s, t);
+  } else if (c < 0) {
+    next = latest(held.stages);
+  } else {
+    const std::uint32_t upto_here = (std::uint32_t{2} << c) - 1;
+    const int up = latest(held.stages & ~upto_here);
+    if (up > c) {
+      next = up;
+    } else if (mode == StageMode::free && (held.stages >> c & 1) == 0) {
+      const int back = latest(held.back & ((std::uint32_t{1} << c) - 1));
+      if (back >= 0) next = back;
+    }
+  }
+  if (next < 0) return;
+  if (s.stay == kNoStay) {
+    open(s, next, t, true, -1);
+  } else if (next != c) {
+    close(s, t, next > c ? Leave::forward : Leave::back, next);
+    open(s, next, t, false, c);
+  } else {
+    count_loop(s, t, held.stages);
+  }
+}
+
+inline void Folder::count_loop(State& s, Micros t, std::uint32_t held) {
+  const auto here = std::uint32_t{1} << s.stage;
+  if ((held & here) != 0) {
+    if (s.dip) {
+      loops.push_back({t, t - s.last_hold});
+      stays[static_cast<std::size_t>(s.stay)].loops_to = static_cast<std::uint32_t>(loops.size());
+    }
+    s.dip = false;
+    s.last_hold = t;
+  } else if ((held & (here - 1)) != 0) {
+    s.dip = true;
+  }
+}
 
 template <class RunT>
 void Folder::fold(const timeline::CodeSpace& codes, const RuleBits* by_code, const RunT& run,
                   Micros end, bool want_events) {
   stays.clear();
   loops.clear();
-  subject_from.clear();
   if (want_events) stay_of.assign(run.size, kNoStay);
   const CompiledModel& model = *model_;
   const bool journeys = model.model().subject == StageSubject::journey;
+  const bool recency = model.model().mode == StageMode::recency;
   auto one = [&](State& s, std::uint32_t i) {
     const Micros t = run.time[i];
     const RuleBits& bits = by_code[run.kind[i]];
-    fall_until(s, t, end);
+    if (s.stay != kNoStay &&
+        (recency || t - s.last > model.patience(static_cast<std::size_t>(s.stage))))
+      fall_until(s, t, end);
+    Held held{bits.at_once, bits.back_at_once};
     CompiledModel::Hit hit{bits.event_yes, bits.after_yes, bits.closes == 1};
-    if ((bits.event_maybe | bits.after_maybe) != 0 || bits.closes == 2) {
+    std::uint64_t counted = bits.counted;
+    if (bits.unsure()) {
       hit = model.hit(bits, codes.kind(run.kind[i]), codes.kind(run.entry[i]), run.sequence(i),
                       run.customer);
+      const std::uint64_t more = hit.event & ~bits.event_yes & ~model.counted_rules();
+      held.stages |= model.stages_of(more);
+      held.back |= model.stages_of(more & model.return_rules());
+      counted = hit.event & model.counted_rules();
     }
-    step(s, t, hit, i, want_events);
-    if (journeys && hit.closes && s.stay != kNoStay) {
+    if (hit.event != 0) {
+      if (counted != 0) count_rules(s, counted, held);
+      move(s, t, held);
+      s.last = t;
+    }
+    s.after_seen |= hit.after;
+    if (s.stay == kNoStay) return;
+    Stay& stay = stays[static_cast<std::size_t>(s.stay)];
+    if (!stay.has_event) stay.first_event = i;
+    stay.has_event = true;
+    stay.last_event = i;
+    if (want_events) stay_of[i] = s.stay;
+    if (journeys && hit.closes) {
       close(s, t, Leave::closed, -1);
       reset(s);
     }
   };
   auto subject = [&](auto&& each) {
-    const auto from = static_cast<std::uint32_t>(stays.size());
     reset(state_);
     each();
     fall_until(state_, end, end);
-    if (stays.size() != from) subject_from.push_back(from);
   };
   if (model.key() == nullptr) {
     subject([&] {
@@ -178,6 +265,31 @@ void Folder::fold(const timeline::CodeSpace& codes, const RuleBits* by_code, con
     });
     g = h;
   }
+}
+
+template <class Chooses>
+bool Folder::keep_journeys(Chooses&& chooses) {
+  // The stays of a journey stand together, and only its first one is entered from nowhere.
+  journey_.resize(stays.size());
+  for (std::uint32_t k = 0; k < stays.size(); ++k)
+    journey_[k] = stays[k].from_nowhere ? k : journey_[k - 1];
+  place_.assign(stays.size(), kNoStay);
+  for (std::uint32_t i = 0; i < stay_of.size(); ++i) {
+    if (stay_of[i] == kNoStay) continue;
+    std::int32_t& first = place_[journey_[static_cast<std::size_t>(stay_of[i])]];
+    if (first == kNoStay && chooses(i)) first = 0;
+  }
+  std::int32_t kept = 0;
+  for (std::uint32_t k = 0; k < stays.size(); ++k) {
+    if (place_[journey_[k]] == kNoStay) continue;
+    stays[static_cast<std::size_t>(kept)] = stays[k];
+    place_[k] = kept++;
+  }
+  stays.resize(static_cast<std::size_t>(kept));
+  for (std::int32_t& stay : stay_of) {
+    if (stay != kNoStay) stay = place_[static_cast<std::size_t>(stay)];
+  }
+  return kept != 0;
 }
 
 }  // namespace viaggio::journey

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/quantile.h"
+#include "base/selection.h"
 
 namespace viaggio::journey {
 
@@ -14,14 +14,10 @@ using timeline::CodeSpace;
 
 Result<StageScope> stage_scope(const StageModel& model, const Common& common,
                                const select::Context& context) {
-  if (model.subject == StageSubject::journey && !common.where.empty()) {
-    return fail(ErrorKind::impossible, "not_supported",
-                "cannot be used yet with a stage model of journeys; choose customers with audience",
-                "where");
-  }
   StageScope scope;
   scope.range = common.range;
   scope.end = std::min(common.range.to, context.now + 1);
+  scope.journeys = model.subject == StageSubject::journey;
   auto audience = select::CustomerFilter::compile(common.audience, context);
   if (!audience) return tl::unexpected(audience.error());
   scope.audience = std::move(*audience);
@@ -50,7 +46,6 @@ struct Moves {
 struct Totals {
   struct PerStage {
     std::uint64_t entered = 0, before = 0, forward = 0, back = 0, lost = 0, here_now = 0;
-    std::vector<Micros> dwell;
   };
   std::vector<PerStage> stages;
   std::vector<Moves> moves;
@@ -68,7 +63,6 @@ struct Totals {
       a.back += b.back;
       a.lost += b.lost;
       a.here_now += b.here_now;
-      a.dwell.insert(a.dwell.end(), b.dwell.begin(), b.dwell.end());
     }
     for (std::size_t m = 0; m < moves.size(); ++m) {
       moves[m].transitions += other.moves[m].transitions;
@@ -129,10 +123,7 @@ void count_customer(const Folder& folder, const StageScope& scope, CustomerId cu
     }
     Moves& m = t.moves[(s.stage + 1u) * (n + 2) + to];
     m.add(customer);
-    if (s.leave != Leave::lost) {
-      stage.dwell.push_back(s.end - s.start);
-      m.durations.push_back(s.end - s.start);
-    }
+    if (s.leave != Leave::lost) m.durations.push_back(s.end - s.start);
   }
   t.customers += any_stay ? 1 : 0;
   t.non_linear += bent ? 1 : 0;
@@ -142,9 +133,21 @@ json rate(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? json(nullptr) : json(static_cast<double>(part) / static_cast<double>(whole));
 }
 
-json seconds(std::vector<Micros>& list, unsigned percent) {
-  const auto q = quantile(list, percent);
-  return q ? json(static_cast<double>(*q) / 1e6) : json(nullptr);
+using Lists = std::vector<const std::vector<Micros>*>;
+
+json seconds(const Lists& lists, unsigned percent) {
+  const unsigned percents[] = {percent};
+  const auto found = select_quantiles(lists, percents);
+  return found.empty() ? json(nullptr) : json(static_cast<double>(found[0]) / 1e6);
+}
+
+// How long stays in a stage lasted, wherever they went.
+Lists dwells(const Totals& t, std::size_t stage) {
+  const std::size_t places = t.stages.size() + 2;
+  Lists lists;
+  for (std::size_t to = 0; to < places; ++to)
+    lists.push_back(&t.moves[(stage + 1) * places + to].durations);
+  return lists;
 }
 
 json write(Totals& t, const StageModel& model) {
@@ -162,8 +165,8 @@ json write(Totals& t, const StageModel& model) {
          {"back", stage.back},
          {"current", stage.here_now},
          {"exited", stage.lost},
-         {"dwell_median_seconds", seconds(stage.dwell, 50)},
-         {"dwell_p90_seconds", seconds(stage.dwell, 90)}});
+         {"dwell_median_seconds", seconds(dwells(t, s), 50)},
+         {"dwell_p90_seconds", seconds(dwells(t, s), 90)}});
   }
   out["transitions"] = json::array();
   auto name = [&](std::size_t place) {
@@ -179,7 +182,7 @@ json write(Totals& t, const StageModel& model) {
                                     {"to", to == 0 ? json(nullptr) : name(to)},
                                     {"customers", m.customers},
                                     {"transitions", m.transitions},
-                                    {"median_seconds", seconds(m.durations, 50)}});
+                                    {"median_seconds", seconds({&m.durations}, 50)}});
     }
   }
   out["non_linear_share"] = rate(t.non_linear, t.customers);
@@ -199,7 +202,6 @@ Result<json> ask_stages(const StageModel& model, const Common& common,
   if (!scope) return tl::unexpected(scope.error());
   const std::size_t n = model.stages.size();
   Totals totals(n);
-  std::mutex mutex;
   struct State {
     State(const CompiledModel& m, std::size_t stages) : folder(m), totals(stages) {}
     CodeSpace codes;
@@ -208,30 +210,25 @@ Result<json> ask_stages(const StageModel& model, const Common& common,
     Folder folder;
     Totals totals;
   };
-  struct Merge {
-    void operator()(State* s) const {
-      {
-        const std::lock_guard lock(*mutex);
-        into->add(s->totals);
-      }
-      delete s;
-    }
-    Totals* into;
-    std::mutex* mutex;
-  };
+  const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
+  std::vector<std::unique_ptr<State>> workers(threads);
   context.snapshot->scan(
-      context.threads,
-      [&](unsigned, const CodeSpace& codes) {
-        std::unique_ptr<State, Merge> s(new State(**compiled, n), Merge{&totals, &mutex});
+      threads,
+      [&](unsigned worker, const CodeSpace& codes) {
+        if (!workers[worker]) workers[worker] = std::make_unique<State>(**compiled, n);
+        State* s = workers[worker].get();
         s->codes = codes;
         s->bits = timeline::by_code(codes, (*compiled)->by_kind(), s->scratch);
         return s;
       },
-      [&](std::unique_ptr<State, Merge>& s, const auto& run) {
-        if (run.size == 0 || context.is_cancelled() || !scope->holds(s->codes, run)) return;
-        s->folder.fold(s->codes, s->bits, run, scope->end, false);
+      [&](State* s, const auto& run) {
+        if (context.is_cancelled() || !scope->fold(s->codes, s->bits, run, s->folder, false))
+          return;
         count_customer(s->folder, *scope, run.customer, s->totals);
       });
+  for (auto& worker : workers) {
+    if (worker) totals.add(worker->totals);
+  }
   return write(totals, model);
 }
 

@@ -15,20 +15,28 @@ namespace viaggio::journey {
 struct StageScope {
   Range range;
   Micros end = 0;  // E = min(range.to, now + 1)
+  bool journeys = false;
   select::CustomerFilter audience;
   select::EventFilter where;
+
+  // Folds one customer and leaves the stays of the subjects that count. False: nothing counts.
   template <class RunT>
-  bool holds(const timeline::CodeSpace& codes, const RunT& run) const {
-    if (!audience.passes(run.customer)) return false;
-    if (where.always()) return true;
-    for (std::uint32_t i = 0; i < run.size && run.time[i] < end; ++i) {
-      if (run.time[i] >= range.from && where.passes(codes, run, i)) return true;
+  bool fold(const timeline::CodeSpace& codes, const RuleBits* by_code, const RunT& run,
+            Folder& folder, bool want_events) const {
+    if (run.size == 0 || !audience.passes(run.customer)) return false;
+    const auto chooses = [&](std::uint32_t i) {
+      return run.time[i] >= range.from && where.passes(codes, run, i);
+    };
+    if (!journeys && !where.always()) {
+      bool any = false;
+      for (std::uint32_t i = 0; !any && i < run.size && run.time[i] < end; ++i) any = chooses(i);
+      if (!any) return false;
     }
-    return false;
+    const bool choose_journeys = journeys && !where.always();
+    folder.fold(codes, by_code, run, end, want_events || choose_journeys);
+    return !choose_journeys || folder.keep_journeys(chooses);
   }
 };
-// Errors: `not_supported` for `where` with a model of journeys, which would have to choose journeys
-// and not their customers.
 Result<StageScope> stage_scope(const StageModel& model, const Common& common,
                                const select::Context& context);
 
