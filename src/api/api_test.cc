@@ -90,7 +90,7 @@ class FakeBackend : public Backend {
     return json{{"search", search}, {"limit", limit}}.dump();
   }
   Result<std::string> customer(std::string_view id) override { return json{{"id", id}}.dump(); }
-  Result<std::string> timeline(std::string_view id, std::size_t, std::string_view) override {
+  Result<std::string> timeline(std::string_view id, bool, std::size_t, std::string_view) override {
     return json{{"timeline", id}}.dump();
   }
   Result<std::string> identity(std::string_view) override { return std::string("{}"); }
@@ -150,6 +150,21 @@ class FakeBackend : public Backend {
     return {};
   }
   Result<std::string> mappings() override { return std::string("{}"); }
+  Result<std::string> audiences() override { return std::string("{\"audiences\":[]}"); }
+  Result<Versioned> audience(std::string_view) override { return Versioned{"{}", "r1"}; }
+  Result<Versioned> create_audience(std::string_view) override {
+    return Versioned{"{\"id\":\"a\"}", "r1"};
+  }
+  Result<Versioned> put_audience(std::string_view, std::string_view,
+                                 std::string_view if_match) override {
+    if (!if_match.empty() && if_match != "r1")
+      return fail(ErrorKind::conflict, "version_conflict", "changed by someone else");
+    return Versioned{"{}", "r2"};
+  }
+  Status remove_audience(std::string_view, std::string_view) override { return {}; }
+  Result<std::string> audience_customers(std::string_view, std::size_t, std::string_view) override {
+    return std::string("{\"customers\":[]}");
+  }
   Result<Versioned> put_mapping(std::string_view, std::string_view body,
                                 std::string_view) override {
     return Versioned{std::string(body), "r1"};

@@ -141,7 +141,7 @@ class Backend {
   virtual Result<std::string> customers(std::string_view search, std::size_t limit,
                                         std::string_view cursor) = 0;
   virtual Result<std::string> customer(std::string_view id) = 0;
-  virtual Result<std::string> timeline(std::string_view id, std::size_t limit,
+  virtual Result<std::string> timeline(std::string_view id, bool newest_first, std::size_t limit,
                                        std::string_view cursor) = 0;
   virtual Result<std::string> identity(std::string_view id) = 0;
   // {"a": customer, "b": customer} -> {"customer_id","link_id"}; actor = who did it.
@@ -158,6 +158,15 @@ class Backend {
   virtual Result<Versioned> put_touchpoints(std::string_view body, std::string_view if_match) = 0;
   virtual Result<std::string> preview_touchpoints(std::string_view body) = 0;
   virtual Result<std::string> vocabulary() = 0;
+
+  virtual Result<std::string> audiences() = 0;  // {"audiences":[...]}
+  virtual Result<Versioned> audience(std::string_view id) = 0;
+  virtual Result<Versioned> create_audience(std::string_view body) = 0;
+  virtual Result<Versioned> put_audience(std::string_view id, std::string_view body,
+                                         std::string_view if_match) = 0;
+  virtual Status remove_audience(std::string_view id, std::string_view if_match) = 0;
+  virtual Result<std::string> audience_customers(std::string_view id, std::size_t limit,
+                                                 std::string_view cursor) = 0;
 
   virtual std::unique_ptr<LiveSubscription> subscribe_live(LiveSink sink) = 0;
   virtual Result<std::string> live_recent(std::size_t limit) = 0;

@@ -150,9 +150,9 @@ class EngineBackend final : public Backend {
     return engine_->customers(search, limit, cursor);
   }
   Result<std::string> customer(std::string_view id) override { return engine_->customer(id); }
-  Result<std::string> timeline(std::string_view id, std::size_t limit,
+  Result<std::string> timeline(std::string_view id, bool newest_first, std::size_t limit,
                                std::string_view cursor) override {
-    return engine_->timeline(id, limit, cursor);
+    return engine_->timeline(id, {limit, cursor, newest_first});
   }
   Result<std::string> identity(std::string_view id) override { return engine_->identity(id); }
   Result<std::string> merge(std::string_view body, std::string_view actor) override {
@@ -188,6 +188,25 @@ class EngineBackend final : public Backend {
     return engine_->preview_touchpoints(body);
   }
   Result<std::string> vocabulary() override { return engine_->vocabulary(); }
+
+  Result<std::string> audiences() override { return engine_->audiences(); }
+  Result<Versioned> audience(std::string_view id) override {
+    return versioned(engine_->audience(id));
+  }
+  Result<Versioned> create_audience(std::string_view body) override {
+    return versioned(engine_->create_audience(body));
+  }
+  Result<Versioned> put_audience(std::string_view id, std::string_view body,
+                                 std::string_view if_match) override {
+    return versioned(engine_->put_audience(id, body, if_match));
+  }
+  Status remove_audience(std::string_view id, std::string_view if_match) override {
+    return engine_->remove_audience(id, if_match);
+  }
+  Result<std::string> audience_customers(std::string_view id, std::size_t limit,
+                                         std::string_view cursor) override {
+    return engine_->audience_customers(id, limit, cursor);
+  }
 
   std::unique_ptr<LiveSubscription> subscribe_live(LiveSink sink) override {
     return std::make_unique<Subscription>(engine_->live(), std::move(sink));

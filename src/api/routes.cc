@@ -52,6 +52,7 @@ Routes::Routes() {
   add_touchpoints(*this);
   add_query(*this);
   add_customers(*this);
+  add_audiences(*this);
   add_identity(*this);
   add_export(*this);
   add_live(*this);

@@ -107,6 +107,7 @@ void add_stage_models(Routes& routes);
 void add_touchpoints(Routes& routes);
 void add_query(Routes& routes);
 void add_customers(Routes& routes);
+void add_audiences(Routes& routes);
 void add_identity(Routes& routes);
 void add_export(Routes& routes);
 void add_live(Routes& routes);

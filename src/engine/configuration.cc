@@ -43,6 +43,9 @@ Result<catalog::Document> Engine::put_settings(std::string_view body, std::strin
   }
   auto gap = reader.duration("session_gap");
   if (!gap) return tl::unexpected(gap.error());
+  auto id_field = reader.text("session_id_field");
+  if (!id_field) return tl::unexpected(id_field.error());
+  if (*id_field) s.session_id_field = **id_field;
   reader.find("demo");
   if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
   if (auto zone = Zone::find(s.timezone); !zone) return tl::unexpected(zone.error());
@@ -50,18 +53,25 @@ Result<catalog::Document> Engine::put_settings(std::string_view body, std::strin
     return invalid("currency", "must be a code of three letters such as EUR");
   if (s.country.size() != 2) return invalid("country", "must be a code of two letters such as IT");
   if (s.language != "it" && s.language != "en") return invalid("language", "must be it or en");
-  const Micros wanted = gap->value_or(s.session_gap);
-  const json text = {{"name", s.name},         {"timezone", s.timezone},
-                     {"currency", s.currency}, {"country", s.country},
-                     {"language", s.language}, {"session_gap", format_duration(wanted)},
+  s.session_gap = gap->value_or(s.session_gap);
+  if (s.session_gap <= 0) return invalid("session_gap", "must be longer than nothing");
+  const bool a_path =
+      s.session_id_field.empty() ||
+      (s.session_id_field.starts_with("context.") && s.session_id_field.size() > 8) ||
+      (s.session_id_field.starts_with("properties.") && s.session_id_field.size() > 11);
+  if (!a_path) return invalid("session_id_field", "must be context.x, properties.x or empty");
+  const json text = {{"name", s.name},
+                     {"timezone", s.timezone},
+                     {"currency", s.currency},
+                     {"country", s.country},
+                     {"language", s.language},
+                     {"session_gap", format_duration(s.session_gap)},
+                     {"session_id_field", s.session_id_field},
                      {"demo", s.demo}};
   auto put = catalog_->put("settings", "workspace", text.dump(), if_match);
   if (!put) return put;
   const std::lock_guard lock(settings_mutex_);
-  // Sealed blocks hold what the session gap decided: a new gap takes effect at the next opening.
-  const Micros kept = settings_.session_gap;
   settings_ = s;
-  settings_.session_gap = kept;
   return put;
 }
 

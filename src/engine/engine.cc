@@ -39,6 +39,19 @@ std::string json_text(std::string_view text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+Settings read_settings(const json& stored) {
+  Settings s;
+  s.name = stored.value("name", s.name);
+  s.timezone = stored.value("timezone", s.timezone);
+  s.currency = stored.value("currency", s.currency);
+  s.country = stored.value("country", s.country);
+  s.language = stored.value("language", s.language);
+  s.demo = stored.value("demo", false);
+  s.session_gap = parse_duration(stored.value("session_gap", "30m")).value_or(30 * kMinute);
+  s.session_id_field = stored.value("session_id_field", "");
+  return s;
+}
+
 Engine::Engine(Options options) : options_(std::move(options)) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(const Options& options) {
@@ -73,13 +86,8 @@ Status Engine::start() {
     document = put;
   }
   const json j = json::parse(document->json, nullptr, false);
-  settings_.name = j.value("name", settings_.name);
-  settings_.timezone = j.value("timezone", settings_.timezone);
-  settings_.currency = j.value("currency", settings_.currency);
-  settings_.country = j.value("country", settings_.country);
-  settings_.language = j.value("language", settings_.language);
-  settings_.demo = j.value("demo", false);
-  settings_.session_gap = parse_duration(j.value("session_gap", "30m")).value_or(30 * kMinute);
+  settings_ = read_settings(j);
+  sealed_gap_ = settings_.session_gap;
 
   WorldOptions world;
   world.folder = options_.folder;
@@ -121,6 +129,13 @@ Engine::~Engine() {
 Settings Engine::settings() const {
   const std::lock_guard lock(settings_mutex_);
   return settings_;
+}
+
+Result<Settings> Engine::settings_at(catalog::Revision revision) const {
+  if (revision >= catalog_->revision()) return settings();
+  auto document = catalog_->get("settings", "workspace", revision);
+  if (!document) return settings();
+  return read_settings(json::parse(document->json, nullptr, false));
 }
 
 void Engine::background() {
@@ -251,20 +266,22 @@ void Engine::committed(std::span<const ingest::Committed> events) {
 Engine::Figures Engine::figures() {
   Figures f;
   f.events = world_->log->next_sequence() - 1;
-  const auto picture = world_->timeline->snapshot(kSecond / 4);
-  f.customers = picture->customers();
+  {
+    const std::shared_lock lock(world_->mutex);
+    f.customers = world_->identity.customer_count();
+  }
   f.ingest = ingest_->figures();
   return f;
 }
 
 Result<std::string> Engine::health() {
-  const auto picture = world_->timeline->snapshot(kSecond / 4);
-  const Epoch epoch{world_->log->next_sequence() - 1, catalog_->revision(), now_micros()};
+  const Figures f = figures();
+  const Epoch epoch{f.events, catalog_->revision(), now_micros()};
   // Every stored event counts, those that only change identity or traits too: what was sent is what
   // people compare this number with.
-  return "{\"events\":" + std::to_string(epoch.sequence) +
-         ",\"customers\":" + std::to_string(picture->customers()) +
-         ",\"epoch\":" + json_text(epoch.text()) + "}";
+  return "{\"events\":" + std::to_string(f.events) +
+         ",\"customers\":" + std::to_string(f.customers) + ",\"epoch\":" + json_text(epoch.text()) +
+         "}";
 }
 
 std::string Engine::live_counters() {

@@ -5,6 +5,7 @@
 // and feed live listeners. Closing drains, commits and saves.
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,18 +14,22 @@
 #include <thread>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "auth/keys.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "classify/rules.h"
 #include "engine/epoch.h"
 #include "engine/live.h"
+#include "engine/people.h"
 #include "engine/world.h"
 #include "formats/segment.h"
 #include "imports/import.h"
 #include "ingest/ingest.h"
 #include "journey/stages/stage_model.h"
 #include "select/context.h"
+#include "timeline/session_view.h"
 
 namespace viaggio::engine {
 
@@ -46,6 +51,7 @@ struct Settings {
   std::string name = "Viaggio", timezone = "Europe/Rome", currency = "EUR", country = "IT",
               language = "it";
   Micros session_gap = 30 * kMinute;
+  std::string session_id_field;  // "context.sessionId", "properties.x"; empty: none
   bool demo = false;
 };
 
@@ -80,7 +86,8 @@ class Engine {
 
   // ---- questions ----
   Result<std::string> query(std::string_view kind, std::string_view question);
-  Result<Scene> scene(const Common& common);
+  // `session_gap`: of the question; 0 = the workspace's.
+  Result<Scene> scene(const Common& common, Micros session_gap = 0);
   Result<journey::StageModel> stage_model(const std::string& id,
                                           std::optional<catalog::Revision> as_of) const;
 
@@ -98,11 +105,27 @@ class Engine {
   Result<std::string> customers(std::string_view search, std::size_t limit,
                                 std::string_view cursor);
   Result<std::string> customer(std::string_view id);
-  Result<std::string> timeline(std::string_view id, std::size_t limit, std::string_view cursor);
+  // A page of a customer's events, in their order or backwards; goes on after `cursor`.
+  struct TimelinePage {
+    std::size_t limit = 100;
+    std::string_view cursor;
+    bool newest_first = false;
+  };
+  Result<std::string> timeline(std::string_view id, const TimelinePage& page);
   Result<std::string> identity(std::string_view id);
   Result<std::string> merge(std::string_view body, std::string_view actor);
   Result<std::string> undo_link(std::uint64_t link, std::string_view actor);
   Result<CustomerId> find_customer(std::string_view id) const;  // under world().mutex
+
+  // ---- saved audiences (docs/semantics/audiences.md) ----
+  Result<std::string> audiences();  // {"audiences":[...]}, each with its present count
+  Result<catalog::Document> audience(std::string_view id);
+  Result<catalog::Document> create_audience(std::string_view body);
+  Result<catalog::Document> put_audience(std::string_view id, std::string_view body,
+                                         std::string_view if_match);
+  Status remove_audience(std::string_view id, std::string_view if_match);
+  Result<std::string> audience_customers(std::string_view id, std::size_t limit,
+                                         std::string_view cursor);
 
   // ---- configuration ----
   Result<catalog::Document> settings_document() const;
@@ -164,7 +187,30 @@ class Engine {
       const std::string& field, const std::shared_ptr<Scene>& scene);
   Result<std::shared_ptr<const select::Column>> event_column(const std::string& field,
                                                              const std::shared_ptr<Scene>& scene);
+  // A scene with its columns, and with the saved audience that the question names.
+  Result<std::shared_ptr<Scene>> prepared_scene(const Common& common, Micros session_gap = 0);
+  Result<Settings> settings_at(catalog::Revision revision) const;
+  // Sessions other than those the timeline was sealed with, where the settings ask for them.
+  Status choose_sessions(Scene& scene, const Settings& settings, Micros session_gap);
   Result<std::string> people(std::string_view question);
+  Result<People> people_of(const PeopleQuestion& question, const Scene& scene);
+  // The same with the saved audience that the question names; `chain`: those being asked.
+  Result<People> people_at(const PeopleQuestion& question, const Scene& scene,
+                           std::vector<std::string>& chain);
+  Result<People> audience_people(const std::string& id, const Scene& scene,
+                                 std::vector<std::string>& chain);
+  // Lists are kept for the next page. `name` says which list of the epoch.
+  Result<std::shared_ptr<const People>> people_list(const std::string& name, const Scene& scene,
+                                                    const std::function<Result<People>()>& ask);
+  struct PeoplePage {
+    std::vector<CustomerId> customers;
+    std::string cursor;  // empty: the last page
+  };
+  static PeoplePage page_of(const People& people, const PeopleCursor& cursor, std::size_t limit,
+                            const Scene& scene);
+  Result<std::string> audience_view(const catalog::Document& document, const Scene& scene);
+  Result<catalog::Document> store_audience(const std::string& id, std::string_view body,
+                                           std::string_view if_match);
   struct ImportJob;
 
   Options options_;
@@ -179,6 +225,8 @@ class Engine {
 
   mutable std::mutex settings_mutex_;
   Settings settings_;
+  Micros sealed_gap_ = 0;  // the session gap of the timeline's blocks; fixed while it is open
+  timeline::SessionViews session_views_;
 
   std::mutex classification_mutex_;
   catalog::Revision classified_revision_ = ~catalog::Revision{0};
@@ -187,6 +235,10 @@ class Engine {
 
   std::mutex past_mutex_;
   std::shared_ptr<const PastWorld> past_;
+
+  std::mutex people_mutex_;
+  std::deque<std::pair<std::string, std::shared_ptr<const People>>> people_;
+  std::mutex audiences_mutex_;  // one change at a time
 
   mutable std::mutex imports_mutex_;
   std::vector<std::shared_ptr<ImportJob>> import_jobs_;
@@ -197,6 +249,8 @@ class Engine {
   std::thread background_;
   Sequence saved_ = 0;
 };
+
+Settings read_settings(const nlohmann::json& stored);
 
 // {"it":..., "en":...} as text; and a JSON string of a text.
 std::string json_text(std::string_view text);

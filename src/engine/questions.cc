@@ -1,5 +1,6 @@
 // Questions: from JSON text to the module that answers, at one epoch.
 #include <chrono>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -33,8 +34,7 @@ Result<std::shared_ptr<const classify::Classification>> Engine::classification(
   return classification_;
 }
 
-Result<Scene> Engine::scene(const Common& common) {
-  const Settings settings = this->settings();
+Result<Scene> Engine::scene(const Common& common, Micros session_gap) {
   Scene s;
   Sequence end = 0;
   {
@@ -53,7 +53,7 @@ Result<Scene> Engine::scene(const Common& common) {
     if (epoch->sequence != end) {
       const std::lock_guard lock(past_mutex_);
       if (!past_ || past_->upto != epoch->sequence) {
-        auto past = build_past(*world_, epoch->sequence, settings.session_gap);
+        auto past = build_past(*world_, epoch->sequence, sealed_gap_);
         if (!past) return tl::unexpected(past.error());
         past_ = *past;
       }
@@ -66,11 +66,32 @@ Result<Scene> Engine::scene(const Common& common) {
   s.context.classes = *classes;
   s.context.columns = world_->columns.get();
   s.context.now = s.epoch.clock;
-  s.context.session_gap = settings.session_gap;
-  auto zone = Zone::find(common.timezone.empty() ? settings.timezone : common.timezone);
+  const auto settings = settings_at(s.epoch.revision);
+  if (!settings) return tl::unexpected(settings.error());
+  auto zone = Zone::find(common.timezone.empty() ? settings->timezone : common.timezone);
   if (!zone) return tl::unexpected(zone.error());
   s.context.zone = *zone;
+  if (auto ok = choose_sessions(s, *settings, session_gap); !ok) return tl::unexpected(ok.error());
   return s;
+}
+
+Status Engine::choose_sessions(Scene& s, const Settings& settings, Micros session_gap) {
+  timeline::SessionRule rule;
+  rule.gap = session_gap != 0 ? session_gap : settings.session_gap;
+  s.context.session_gap = rule.gap;
+  const std::string& field = settings.session_id_field;
+  if (rule.gap == sealed_gap_ && field.empty()) return {};
+  if (!field.empty()) {
+    auto column = world_->columns->column(field, s.context.snapshot->upto());
+    if (!column) return tl::unexpected(column.error());
+    rule.id = [column = *column](Sequence sequence) { return column->code(sequence); };
+  }
+  rule.name = std::to_string(rule.gap) + " " + field;
+  auto view = session_views_.view(s.context.snapshot, rule, s.context.threads);
+  if (!view) return tl::unexpected(view.error());
+  s.context.snapshot = *view;
+  s.context.session_gap = timeline::kOneSession;
+  return {};
 }
 
 namespace {
@@ -149,22 +170,11 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
     return invalid("", "the question must be a JSON object", "invalid_argument");
   if (kind == "people") return people(text);
 
-  auto with_scene = [&](const Common& common, auto&& ask) -> Result<std::string> {
-    if (!common.audience_id.empty())
-      return invalid(
-          "audience",
-          "there is no saved audience '" + common.audience_id + "'; give a list of filters",
-          "unknown_audience");
-    auto made = scene(common);
+  auto with_scene = [&](const Common& common, auto&& ask,
+                        Micros session_gap = 0) -> Result<std::string> {
+    auto made = prepared_scene(common, session_gap);
     if (!made) return tl::unexpected(made.error());
-    auto shared = std::make_shared<Scene>(std::move(*made));
-    shared->context.customer_column = [this,
-                                       weak = std::weak_ptr(shared)](const std::string& field) {
-      return customer_column(field, weak.lock());
-    };
-    shared->context.event_column = [this, weak = std::weak_ptr(shared)](const std::string& field) {
-      return event_column(field, weak.lock());
-    };
+    const std::shared_ptr<Scene> shared = std::move(*made);
     Result<json> answer = ask(*shared);
     if (!answer) return tl::unexpected(answer.error());
     json out = std::move(*answer);
@@ -184,7 +194,9 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
   if (kind == "transitions") {
     auto q = journey::read_transitions(question);
     if (!q) return tl::unexpected(q.error());
-    return with_scene(q->common, [&](Scene& s) { return journey::ask_transitions(*q, s.context); });
+    const Micros gap = std::exchange(q->session_gap, 0);  // the scene's sessions have it
+    return with_scene(
+        q->common, [&](Scene& s) { return journey::ask_transitions(*q, s.context); }, gap);
   }
   if (kind == "trend") {
     auto q = journey::read_trend(question);
@@ -228,7 +240,8 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
                        std::vector<std::pair<std::string, double>>(reach.begin(), reach.end()));
       if (out) {
         (*out)["model"] = model->id;
-        (*out)["currency"] = settings().currency;
+        const auto settings = settings_at(s.epoch.revision);
+        (*out)["currency"] = settings ? settings->currency : "";
       }
       return out;
     });

@@ -228,6 +228,8 @@ Result<Common> read_common(ObjectReader& question) {
   auto as_of = question.text("as_of");
   if (!as_of) return tl::unexpected(as_of.error());
   common.as_of = as_of->value_or("");
+  if (*as_of && common.as_of.empty())
+    return invalid("as_of", "is empty; leave it out to ask about now");
   auto zone = question.text("timezone");
   if (!zone) return tl::unexpected(zone.error());
   common.timezone = zone->value_or("");
@@ -244,6 +246,8 @@ Result<Common> read_common(ObjectReader& question) {
   if (const json* audience = question.find("audience")) {
     if (audience->is_string()) {
       common.audience_id = audience->get<std::string>();
+      if (common.audience_id.empty())
+        return invalid("audience", "is empty; leave it out to ask about everybody");
     } else {
       auto f = read_filters(*audience, question.at("audience"));
       if (!f) return tl::unexpected(f.error());

@@ -23,6 +23,9 @@ struct CustomerColumn {
   Code code(CustomerId customer) const { return customer < codes.size() ? codes[customer] : 0; }
 };
 
+// A bit for each customer number; beyond its end: not among them.
+using CustomerBits = std::vector<std::uint64_t>;
+
 struct Context {
   std::shared_ptr<const timeline::Snapshot> snapshot;
   std::shared_ptr<const classify::Classification> classes;
@@ -33,6 +36,8 @@ struct Context {
   // how to make both.
   std::function<Result<std::shared_ptr<const CustomerColumn>>(const std::string& field)>
       customer_column;
+  // The saved audience that the question names; null: everybody.
+  std::shared_ptr<const CustomerBits> audience;
   Zone zone = Zone::utc();
   Micros now = 0;  // the epoch's instant
   Micros session_gap = 30 * kMinute;

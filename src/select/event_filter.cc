@@ -260,8 +260,11 @@ bool about_customer(const Filter& f) {
 
 Result<CustomerFilter> CustomerFilter::compile(const Filters& audience, const Context& context) {
   CustomerFilter out;
+  if (context.audience) {
+    out.everybody_ = false;
+    out.bits_ = *context.audience;
+  }
   if (audience.empty()) return out;
-  out.everybody_ = false;
   Filters facts, events;
   for (const Filter& f : audience) (about_customer(f) ? facts : events).push_back(f);
   auto by_fact = EventFilter::compile(facts, context, Field::About::customer);
@@ -273,13 +276,17 @@ Result<CustomerFilter> CustomerFilter::compile(const Filters& audience, const Co
   context.snapshot->scan(
       context.threads, [](unsigned, const timeline::CodeSpace& codes) { return codes; },
       [&](const timeline::CodeSpace& codes, const auto& run) {
-        if (run.size == 0 || !by_fact->passes(codes, run, 0)) return;
+        if (run.size == 0 || !out.passes(run.customer) || !by_fact->passes(codes, run, 0)) return;
         bool any = events.empty();
-        for (std::uint32_t i = 0; i < run.size && !any; ++i) any = by_event->passes(codes, run, i);
+        // What happens after "now" does not exist for the question.
+        for (std::uint32_t i = 0; i < run.size && run.time[i] <= context.now && !any; ++i)
+          any = by_event->passes(codes, run, i);
         if (!any) return;
         const std::lock_guard lock(mutex);
         found.push_back(run.customer);
       });
+  out.everybody_ = false;
+  out.bits_.clear();
   for (const CustomerId c : found) {
     if (c / 64 >= out.bits_.size()) out.bits_.resize(c / 64 + 1, 0);
     out.bits_[c / 64] |= std::uint64_t{1} << (c % 64);

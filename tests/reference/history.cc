@@ -94,11 +94,25 @@ std::string order_id(const json& p) {
   return {};
 }
 
-void assign_sessions(Customer& customer, Micros gap) {
+// Of a plain path: "properties.x" or "context.x".
+std::string session_id(const Event& e, const std::string& field) {
+  const auto dot = field.find('.');
+  if (dot == std::string::npos) return {};
+  const json& object = field.substr(0, dot) == "properties" ? e.properties : e.context;
+  const std::string key = field.substr(dot + 1);
+  if (!object.is_object() || !object.contains(key) || object[key].is_null()) return {};
+  return object[key].is_string() ? object[key].get<std::string>() : object[key].dump();
+}
+
+void assign_sessions(Customer& customer, Micros gap, const std::string& id_field) {
   std::map<std::string, std::pair<Micros, std::string>> open;  // anonymous id -> last time, session
   int number = 0;
   for (Event* e : customer.events) {
     const auto name = [&] { return customer.name + "#" + std::to_string(++number); };
+    if (const std::string id = session_id(*e, id_field); !id.empty()) {
+      e->session = customer.name + "=" + id;
+      continue;
+    }
     if (e->anonymous_id.empty()) {
       e->session = name();
       continue;
@@ -227,7 +241,8 @@ Snapshot History::as_of(std::uint64_t sequence, Micros clock, Micros session_gap
     if (customer == out.customers.end() || !message.contains("traits")) continue;
     for (const auto& [trait, v] : message["traits"].items()) customer->second.traits[trait] = v;
   }
-  for (auto& [name, customer] : out.customers) assign_sessions(customer, session_gap);
+  for (auto& [name, customer] : out.customers)
+    assign_sessions(customer, session_gap, session_id_field_);
   return out;
 }
 

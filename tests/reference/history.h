@@ -46,6 +46,7 @@ class History {
   void merge(const std::string& a, const std::string& b);
   bool undo_last_merge();
   void set_touchpoints(const json& config) { touchpoints_ = config; }
+  void set_session_id_field(const std::string& field) { session_id_field_ = field; }
   std::uint64_t sequence() const { return sequence_; }
   Snapshot as_of(std::uint64_t sequence, Micros clock, Micros session_gap) const;
 
@@ -61,6 +62,7 @@ class History {
   std::uint64_t sequence_ = 0;
   std::vector<Entry> entries_;
   json touchpoints_;
+  std::string session_id_field_;  // "properties.x" or "context.x"; empty: none
 };
 
 }  // namespace viaggio::reference

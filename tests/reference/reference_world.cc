@@ -8,6 +8,7 @@
 namespace viaggio::reference {
 
 bool Ask::in_audience(const Customer& customer) const {
+  if (saved != nullptr && saved->count(customer.name) == 0) return false;
   if (common.audience.empty()) return true;
   Filters of_customer, of_events;
   for (const Filter& f : common.audience)
@@ -31,6 +32,18 @@ class ReferenceWorld final : public viaggio::testing::World {
   }
   Status put_touchpoints(const std::string& text) override {
     history_.set_touchpoints(json::parse(text));
+    return {};
+  }
+  Status put_settings(const std::string& text) override {
+    const json settings = json::parse(text);
+    if (settings.contains("session_gap"))
+      gap_ = parse_duration(settings["session_gap"].get<std::string>()).value();
+    if (settings.contains("session_id_field"))
+      history_.set_session_id_field(settings["session_id_field"]);
+    return {};
+  }
+  Status put_audience(const std::string& id, const std::string& text) override {
+    audiences_[id] = json::parse(text)["question"];
     return {};
   }
   Status load(const std::string& source, const std::string& batch) override {
@@ -61,7 +74,25 @@ class ReferenceWorld final : public viaggio::testing::World {
   }
 
  private:
-  Result<json> ask(const std::string& kind, const json& parsed) {
+  // The customers of a saved audience, asked at the epoch of the question that names it.
+  Result<std::set<std::string>> customers_of(const std::string& id, const std::string& as_of) {
+    const auto known = audiences_.find(id);
+    if (known == audiences_.end()) return invalid("audience", "is not known", "unknown_audience");
+    json question = known->second;
+    const std::string kind = question["kind"];
+    const json select = question.value("select", json());
+    question.erase("kind");
+    question.erase("select");
+    question["as_of"] = as_of;
+    if (kind == "funnel") question["people"]["limit"] = 10'000;
+    auto answer = kind == "funnel" ? ask("funnel", question) : ask("people", question, select);
+    if (!answer) return tl::unexpected(answer.error());
+    std::set<std::string> out;
+    for (const json& name : (*answer)["people"]) out.insert(name.get<std::string>());
+    return out;
+  }
+
+  Result<json> ask(const std::string& kind, const json& parsed, const json& select = {}) {
     ObjectReader reader(parsed, "");
     if (auto ok = reader.status(); !ok) return tl::unexpected(ok.error());
     auto common = read_common(reader);
@@ -75,7 +106,7 @@ class ReferenceWorld final : public viaggio::testing::World {
     auto zone = Zone::find(common->timezone.empty() ? "UTC" : common->timezone);
     if (!zone) return invalid("timezone", "is not known");
     out.zone = *zone;
-    Micros gap = 30 * kMinute;
+    Micros gap = gap_;
     if (parsed.contains("session_gap")) {
       auto duration = reader.duration("session_gap");
       if (!duration) return tl::unexpected(duration.error());
@@ -92,6 +123,14 @@ class ReferenceWorld final : public viaggio::testing::World {
     out.end = std::min(common->range.to, clock + 1);
     if (auto ok = check(out.fields, common->where); !ok) return tl::unexpected(ok.error());
     if (auto ok = check(out.fields, common->audience); !ok) return tl::unexpected(ok.error());
+    std::set<std::string> saved;
+    if (!common->audience_id.empty()) {
+      auto customers = customers_of(common->audience_id, common->as_of);
+      if (!customers) return tl::unexpected(customers.error());
+      saved = std::move(*customers);
+      out.saved = &saved;
+    }
+    if (kind == "people") return answer_people(out, reader, select);
     if (kind == "funnel") return answer_funnel(out, reader);
     if (kind == "transitions") return answer_transitions(out, reader);
     if (kind == "trend") return answer_trend(out, reader);
@@ -109,7 +148,8 @@ class ReferenceWorld final : public viaggio::testing::World {
   }
 
   History history_;
-  std::map<std::string, json> models_;
+  Micros gap_ = 30 * kMinute;
+  std::map<std::string, json> models_, audiences_;
 };
 
 }  // namespace

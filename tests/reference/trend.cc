@@ -101,7 +101,7 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
   std::vector<Micros> times;
   for (const Event& e : ask.snapshot->events) {
     if (!ask.sees(e) || !ask.passes(e)) continue;
-    if (!ask.common.audience.empty() &&
+    if ((ask.saved != nullptr || !ask.common.audience.empty()) &&
         (e.customer.empty() || !ask.in_audience(ask.snapshot->customers.at(e.customer))))
       continue;
     for (std::size_t i = 0; i < series.size(); ++i) {

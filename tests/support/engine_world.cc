@@ -63,6 +63,20 @@ class EngineWorld final : public World {
     return {};
   }
 
+  Status put_settings(const std::string& text) override {
+    auto done = engine_->put_settings(text, "");
+    if (!done) return tl::unexpected(done.error());
+    changed_ = true;
+    return {};
+  }
+  Status put_audience(const std::string& id, const std::string& text) override {
+    if (auto ok = settle(); !ok) return ok;
+    auto done = engine_->put_audience(id, text, "");
+    if (!done) return tl::unexpected(done.error());
+    changed_ = true;
+    return {};
+  }
+
   Status load(const std::string& source, const std::string& batch) override {
     formats::ParseContext context;
     context.sender = formats::Sender::secret_key;

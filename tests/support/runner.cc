@@ -61,10 +61,25 @@ class Run {
       case Command::Kind::mark:
         marks_[c.name] = world_.epoch(clock_);
         return {};
+      case Command::Kind::settings:
+        return world_.put_settings(c.json);
+      case Command::Kind::audience:
+        return put_audience(c);
       case Command::Kind::eval:
         return {};
     }
     return {};
+  }
+
+  Status put_audience(const Command& c) {
+    json body = json::parse(c.json);
+    auto question = prepare(body["question"]);
+    if (!question) return tl::unexpected(question.error());
+    // A saved question has the epoch and the calendar of whoever asks.
+    question->erase("as_of");
+    question->erase("timezone");
+    body["question"] = *question;
+    return world_.put_audience(c.name, body.dump());
   }
 
   // Times "@1d" become RFC 3339; as_of, a mark or a time, becomes an epoch; the zone is UTC unless

@@ -142,12 +142,19 @@ class Parser {
     if (verb == "load") return load(c, words);
     if (verb == "model") return model(c, words);
     if (verb == "touchpoints") return touchpoints(c);
-    if (verb == "eval") return eval(c);
+    if (verb == "eval" || verb == "audience") return eval(c);
     ++at_;
     if (verb == "merge" && words.size() == 3) {
       c.kind = Command::Kind::merge;
       c.name = identifier(words[1]);
       c.other = identifier(words[2]);
+    } else if (verb == "settings") {
+      c.kind = Command::Kind::settings;
+      c.json = cut(script_.lines[c.line - 1].substr(verb.size()));
+      if (json::parse(c.json, nullptr, false).is_discarded()) {
+        --at_;
+        return error("settings are JSON");
+      }
     } else if (verb == "undo") {
       c.kind = Command::Kind::undo;
     } else if (verb == "mark" && words.size() == 2) {
@@ -352,9 +359,11 @@ class Parser {
     return {};
   }
 
+  // eval KIND ... {JSON}, and audience ID KIND ... {JSON}: the same question, saved.
   Status eval(Command& c) {
-    c.kind = Command::Kind::eval;
-    std::string text = script_.lines[at_].substr(4);
+    const bool saved = script_.lines[at_].starts_with("audience");
+    c.kind = saved ? Command::Kind::audience : Command::Kind::eval;
+    std::string text = script_.lines[at_].substr(saved ? 8 : 4);
     const auto open = [&] {
       int depth = 0;
       bool quoted = false;
@@ -367,7 +376,12 @@ class Parser {
     ++at_;
     while (open() && at_ < script_.lines.size()) text += " " + cut(script_.lines[at_++]);
     const auto brace = text.find('{');
-    const auto words = words_of(cut(text.substr(0, brace)));
+    auto words = words_of(cut(text.substr(0, brace)));
+    std::string id;
+    if (saved && !words.empty()) {
+      id = words[0];
+      words.erase(words.begin());
+    }
     if (words.empty()) return error("eval needs a kind of question");
     c.name = words[0];
     json question = json::object();
@@ -376,6 +390,13 @@ class Parser {
       const json more = json::parse(text.substr(brace), nullptr, false);
       if (more.is_discarded()) return error("the question is not JSON");
       question.update(more);
+    }
+    if (saved) {
+      question["kind"] = c.name;
+      c.name = id;
+      c.json = json{{"name", id}, {"question", question}}.dump();
+      script_.commands.push_back(std::move(c));
+      return {};
     }
     c.json = question.dump();
     c.first = at_;

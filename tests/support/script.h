@@ -16,12 +16,13 @@ inline constexpr Micros kScriptClock =
     kScriptStart + 400 * kDay;  // "now", unless a script says otherwise
 
 struct Command {
-  enum class Kind { load, merge, undo, mark, clock, model, touchpoints, eval };
+  enum class Kind { load, merge, undo, mark, clock, model, touchpoints, audience, settings, eval };
   Kind kind = Kind::load;
   std::size_t line = 0;  // from 1
   std::string source;    // load
-  std::string json;      // load: a batch; model, touchpoints: the configuration; eval: the question
-  std::string name, other;  // merge: two identifiers; mark, model: a name; eval: the kind
+  std::string json;  // load: a batch; model, touchpoints, audience, settings: the configuration;
+                     // eval: the question
+  std::string name, other;  // merge: two identifiers; mark, model, audience: a name; eval: the kind
   Micros clock = 0;
   // eval: the expected lines as written, and where they stand in the file: [first, last).
   std::vector<std::string> expected;

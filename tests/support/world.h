@@ -18,6 +18,12 @@ class World {
   virtual Status put_stage_model(const std::string& id, const std::string& json) = 0;
   virtual Status put_touchpoints(const std::string& json) = 0;
 
+  // JSON as of PUT /api/audiences/{id}.
+  virtual Status put_audience(const std::string& id, const std::string& json) = 0;
+
+  // JSON as of PUT /api/settings; fields that are left out stay.
+  virtual Status put_settings(const std::string& json) = 0;
+
   // {"batch": [messages of the Segment model]}, from one source, with a secret key. Every event
   // must be stored; a repeated message id is no error.
   virtual Status load(const std::string& source, const std::string& batch_json) = 0;
