@@ -144,6 +144,7 @@ int import_there(const Arguments& a) {
     if (auto ok = ask(a.remote, put); !ok) return report(ok.error());
     mapping = read->id;
   }
+  std::vector<std::string> reports;
   json total = {{"rows", 0}, {"stored", 0}, {"duplicates", 0}, {"rejected", 0}};
   for (const std::string& file : a.files) {
     http::ClientRequest post;
@@ -155,13 +156,17 @@ int import_there(const Arguments& a) {
     post.body_file = file;
     auto begun = ask(a.remote, post);
     if (!begun) return report(begun.error());
-    for (;;) {
+    for (Micros said = 0;;) {
       http::ClientRequest get;
-      get.url = "/api/imports/" + begun->value("id", "");
+      const std::string get_path = "/api/imports/" + begun->value("id", "");
+      get.url = get_path;
       auto state = ask(a.remote, get);
       if (!state) return report(state.error());
-      std::fprintf(stderr, "%llu rows\n",
-                   static_cast<unsigned long long>(state->value("rows", 0ull)));
+      if (const Micros now = now_micros(); now - said >= kSecond || (*state)["state"] == "done") {
+        said = now;
+        std::fprintf(stderr, "%llu rows\n",
+                     static_cast<unsigned long long>(state->value("rows", 0ull)));
+      }
       if ((*state)["state"] == "failed")
         return report(Error{ErrorKind::internal, "import_failed",
                             (*state)["error"].is_string() ? (*state)["error"].get<std::string>()
@@ -170,6 +175,8 @@ int import_there(const Arguments& a) {
       if ((*state)["state"] == "done") {
         for (const char* f : {"rows", "stored", "duplicates", "rejected"})
           total[f] = total[f].get<std::uint64_t>() + state->value(f, std::uint64_t{0});
+        if (state->value("rejected", std::uint64_t{0}) != 0)
+          reports.push_back(a.remote.url + get_path + "/rejected");
         break;
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(500));
@@ -179,6 +186,8 @@ int import_there(const Arguments& a) {
               total["rows"].get<unsigned long long>(), total["stored"].get<unsigned long long>(),
               total["duplicates"].get<unsigned long long>(),
               total["rejected"].get<unsigned long long>());
+  for (const std::string& report_url : reports)
+    std::printf("rejected rows with reasons: %s\n", report_url.c_str());
   return 0;
 }
 

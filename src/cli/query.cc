@@ -24,17 +24,19 @@ struct Arguments {
   Remote remote;
 };
 
-std::string cell(const json& v) {
+template <class Json>
+std::string cell(const Json& v) {
   if (v.is_null()) return "";
-  if (v.is_string()) return v.get<std::string>();
-  if (v.is_object() && v.contains("it")) return v["it"].get<std::string>();
+  if (v.is_string()) return v.template get<std::string>();
+  if (v.is_object() && v.contains("it")) return v["it"].template get<std::string>();
   return v.dump();
 }
 
 // A list of objects as columns; the answers' nested lists (values of a trend) are joined.
-void table(const std::string& title, const json& rows, bool csv) {
+template <class Json>
+void table(const std::string& title, const Json& rows, bool csv) {
   std::vector<std::string> columns;
-  for (const json& r : rows) {
+  for (const Json& r : rows) {
     if (!r.is_object()) continue;
     for (const auto& [k, v] : r.items()) {
       if (std::find(columns.begin(), columns.end(), k) == columns.end()) columns.push_back(k);
@@ -45,7 +47,7 @@ void table(const std::string& title, const json& rows, bool csv) {
     return;
   }
   std::vector<std::vector<std::string>> lines{columns};
-  for (const json& r : rows) {
+  for (const Json& r : rows) {
     std::vector<std::string> line;
     for (const auto& c : columns) line.push_back(r.contains(c) ? cell(r[c]) : "");
     lines.push_back(std::move(line));
@@ -71,16 +73,28 @@ void table(const std::string& title, const json& rows, bool csv) {
   }
 }
 
+// A name for each series; equal ones are numbered, so that none covers another.
+std::vector<std::string> series_names(const json& series) {
+  std::vector<std::string> names{"bucket"};
+  for (const json& s : series) {
+    std::string name = s["label"].get<std::string>();
+    if (s.contains("value")) name += " " + (s["value"].is_null() ? "-" : cell(s["value"]));
+    std::string free = name;
+    for (int n = 2; std::find(names.begin(), names.end(), free) != names.end(); ++n)
+      free = name + " " + std::to_string(n);
+    names.push_back(std::move(free));
+  }
+  names.erase(names.begin());
+  return names;
+}
+
 void trend_table(const json& answer, bool csv) {
-  json rows = json::array();
+  const std::vector<std::string> names = series_names(answer["series"]);
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (std::size_t b = 0; b < answer["buckets"].size(); ++b) {
-    json row;
+    nlohmann::ordered_json row;
     row["bucket"] = answer["buckets"][b];
-    for (const json& s : answer["series"]) {
-      std::string name = s["label"].get<std::string>();
-      if (s.contains("value")) name += " " + cell(s["value"]);
-      row[name] = s["values"][b];
-    }
+    for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = answer["series"][i]["values"][b];
     rows.push_back(std::move(row));
   }
   table("trend", rows, csv);
