@@ -1,6 +1,10 @@
 #include "engine/world.h"
 
+#include <condition_variable>
+#include <deque>
 #include <filesystem>
+#include <future>
+#include <mutex>
 
 #include "ingest/ingest.h"
 #include "select/columns.h"
@@ -46,6 +50,53 @@ timeline::Placement place(const identity::Identity& identity, Sequence sequence,
   return {identity.customer_of(h), {h.time, sequence, h.value, h.kind, h.device}};
 }
 
+// Every journey event below `end` with its owner. The log is read and owners are looked up on a
+// thread of their own, some batches ahead of `each`.
+Status place_all(const eventlog::EventLog& log, const identity::Identity& identity, Sequence end,
+                 const std::function<void(const timeline::Placement&)>& each) {
+  using Batch = std::vector<timeline::Placement>;
+  constexpr std::size_t kBatch = 1u << 15, kAhead = 8;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<Batch> ready;
+  bool finished = false;
+  auto hand_over = [&](Batch& batch) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return ready.size() < kAhead; });
+    ready.push_back(std::move(batch));
+    batch = {};
+    changed.notify_all();
+  };
+  auto reading = std::async(std::launch::async, [&]() -> Status {
+    Batch batch;
+    Status status =
+        log.scan_headers(1, end, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
+          for (std::size_t i = 0; i < headers.size(); ++i) {
+            if (ingest::in_journeys(headers[i]))
+              batch.push_back(place(identity, first + i, headers[i]));
+          }
+          if (batch.size() >= kBatch) hand_over(batch);
+          return true;
+        });
+    hand_over(batch);
+    const std::lock_guard lock(mutex);
+    finished = true;
+    changed.notify_all();
+    return status;
+  });
+  for (;;) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return finished || !ready.empty(); });
+    if (ready.empty()) break;
+    const Batch batch = std::move(ready.front());
+    ready.pop_front();
+    changed.notify_all();
+    lock.unlock();
+    for (const timeline::Placement& p : batch) each(p);
+  }
+  return reading.get();
+}
+
 }  // namespace
 
 std::string order_id_of(std::string_view json) {
@@ -76,13 +127,14 @@ Result<std::unique_ptr<World>> World::open(const WorldOptions& options) {
   if (!log) return tl::unexpected(log.error());
   world->log = std::move(*log);
   World* w = world.get();
-  world->columns =
-      std::make_unique<select::Columns>([w](Sequence from, Sequence to, const auto& each) {
+  world->columns = std::make_unique<select::Columns>(
+      [w](Sequence from, Sequence to, const auto& each) {
         return w->log->scan(from, to + 1, [&](const eventlog::Record& r) {
           each(r.sequence, r.json);
           return true;
         });
-      });
+      },
+      options.folder + "/columns");
   if (auto ok = world->load(); !ok) return tl::unexpected(ok.error());
   return world;
 }
@@ -95,6 +147,11 @@ Status World::load() {
   if (auto ok = load_kinds(); !ok) return ok;
   timeline = std::make_unique<timeline::Timeline>(options_.timeline);
   const Sequence end = log->next_sequence();
+  // Each on its own thread: they know nothing of each other.
+  auto loading_orders =
+      std::async(std::launch::async, [this] { return orders.load(file("orders.ckpt")); });
+  auto loading_profiles =
+      std::async(std::launch::async, [this] { return profiles.load(file("profiles.ckpt")); });
   // Checkpoints that are damaged, of another moment or ahead of the log are not used.
   const auto known = identity.load(file("identity.ckpt"));
   Sequence at = known && *known < end ? *known : 0;
@@ -108,9 +165,9 @@ Status World::load() {
   if (!timeline_ok && end > 1) {
     if (auto ok = rebuild_timeline(); !ok) return ok;
   }
-  const auto known_orders = orders.load(file("orders.ckpt"));
+  const auto known_orders = loading_orders.get();
   if (!known_orders || *known_orders >= end) orders = {};
-  const auto known_profiles = profiles.load(file("profiles.ckpt"));
+  const auto known_profiles = loading_profiles.get();
   if (!known_profiles || *known_profiles >= end) profiles.clear();
   return read_bodies(known_orders && *known_orders < end ? *known_orders + 1 : 1,
                      known_profiles && *known_profiles < end ? *known_profiles + 1 : 1);
@@ -138,14 +195,7 @@ Status World::rebuild_timeline() {
   const Sequence end = log->next_sequence();
   return timeline->rebuild(
       [&](const std::function<void(const timeline::Placement&)>& each) {
-        return log->scan_headers(1, end,
-                                 [&](Sequence first, Micros, std::span<const EventHeader> headers) {
-                                   for (std::size_t i = 0; i < headers.size(); ++i) {
-                                     if (ingest::in_journeys(headers[i]))
-                                       each(place(identity, first + i, headers[i]));
-                                   }
-                                   return true;
-                                 });
+        return place_all(*log, identity, end, each);
       },
       end - 1);
 }
@@ -159,7 +209,7 @@ Status World::read_bodies(Sequence orders_from, Sequence profiles_from) {
   if (!identifiers) return identifiers;
   const std::uint32_t count = kinds.size();
   std::vector<bool> order_kind(count);
-  for (KindId k = 0; k < count; ++k) order_kind[k] = ingest::reports_order(kinds.at(k).name);
+  for (KindId k = 0; k < count; ++k) order_kind[k] = reports_order(kinds.at(k).name);
   return log->scan(
       std::min(orders_from, profiles_from), log->next_sequence(), [&](const eventlog::Record& r) {
         if (r.header.type == EventType::system) return true;
@@ -192,6 +242,7 @@ Status World::checkpoint() {
   if (auto ok = timeline->checkpoint(); !ok) return ok;
   if (auto ok = identity.save(file("identity.ckpt"), upto); !ok) return ok;
   if (auto ok = profiles.save(file("profiles.ckpt"), upto); !ok) return ok;
+  if (auto ok = columns->save(); !ok) return ok;
   return orders.save(file("orders.ckpt"), upto);
 }
 
@@ -225,14 +276,7 @@ Result<std::shared_ptr<const PastWorld>> build_past(const World& world, Sequence
   }
   const Status built = past->timeline->rebuild(
       [&](const std::function<void(const timeline::Placement&)>& each) {
-        return world.log->scan_headers(
-            1, upto + 1, [&](Sequence first, Micros, std::span<const EventHeader> headers) {
-              for (std::size_t i = 0; i < headers.size(); ++i) {
-                if (ingest::in_journeys(headers[i]))
-                  each(place(past->identity, first + i, headers[i]));
-              }
-              return true;
-            });
+        return place_all(*world.log, past->identity, upto + 1, each);
       },
       upto);
   if (!built) return tl::unexpected(built.error());

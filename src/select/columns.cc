@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 
 #include "select/column_file.h"
@@ -69,6 +70,10 @@ std::vector<std::string> split(const std::string& path) {
   }
   parts.push_back(path.substr(from));
   return parts;
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 // A key under which equal values meet: type and text of each element.
@@ -259,21 +264,21 @@ Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
     if (!job.entry->column) job.writer->add_value(Value{});
     job.from = job.entry->column ? job.entry->column->upto() + 1 : 1;
     job.parts = split(path);
-    job.needle = "\"" + job.parts.back() + "\"";
+    job.needle = job.parts.back() + "\"";
     from = std::min(from, job.from);
     jobs.push_back(std::move(job));
   }
   if (jobs.empty()) return {};
   simdjson::dom::parser parser;
   const Status read = reader_(from, upto, [&](Sequence sequence, std::string_view json) {
-    // Most events lack most properties: a text that holds none of the keys is not parsed. An escape
-    // may hide a key, so a text with one is.
-    const bool escaped = json.find('\\') != std::string_view::npos;
+    // Most events lack most properties: for few columns, a text without their keys is not parsed.
+    // An escape may hide a key, so a text with one is. Looking for many keys costs more than
+    // parsing.
+    const bool parse = jobs.size() > 2 || contains(json, "\\");
     element root;
     bool parsed = false, sound = false;
     for (Job& job : jobs) {
-      if (sequence < job.from || (!escaped && json.find(job.needle) == std::string_view::npos))
-        continue;
+      if (sequence < job.from || (!parse && !contains(json, job.needle))) continue;
       if (!parsed) {
         parsed = true;
         sound = parser.parse(json.data(), json.size()).get(root) == simdjson::SUCCESS;
