@@ -107,6 +107,11 @@ class Block {
   }
   // The value of an event of the block, by its place in the columns.
   std::int64_t value(std::size_t i) const { return values_.at(i); }
+  Sequence sequence(std::size_t i) const {
+    return narrow_sequences_ != nullptr ? sequence_base_ + narrow_sequences_[i]
+                                        : wide_sequences_[i];
+  }
+  const SparseValues& values() const { return values_; }
   // The run's events as they were added (slow path: sealing, moving customers).
   void copy(std::uint32_t index, std::vector<Event>& out) const;
 
@@ -148,6 +153,9 @@ class BlockBuilder {
   void add(CustomerId customer, std::span<const Event> events);
   template <class Code>
   void add(const Run<Code>& run, const CodeSpace& space);
+  // All customers of the slice, whether struck out or not: columns are copied as they are.
+  template <class Code>
+  void add(const Slice<Code>& slice);
   std::uint64_t events() const { return time_.size(); }
   bool empty() const { return customers_.empty(); }
   void reserve(std::size_t events);
@@ -170,10 +178,55 @@ class BlockBuilder {
   std::vector<Sequence> sequence_;
   std::vector<std::uint64_t> value_bits_;
   std::vector<std::int64_t> values_;
+  const Block* copied_from_ = nullptr;      // of add(slice): the block of the last slice, and
+  std::vector<std::uint32_t> code_of_its_;  // by its codes: the code here, or kNoCode
   std::vector<KindId> scratch_kind_, scratch_entry_;
   std::vector<Micros> scratch_time_;
   std::vector<NodeId> scratch_device_;
 };
+
+template <class Code>
+void BlockBuilder::add(const Slice<Code>& s) {
+  constexpr std::uint32_t kNoCode = ~std::uint32_t{0};
+  const Block& block = *s.block;
+  const std::uint32_t first = s.offsets[s.from], last = s.offsets[s.to];
+  const std::size_t base = time_.size(), n = last - first;
+  if (copied_from_ != &block) {
+    copied_from_ = &block;
+    code_of_its_.assign(block.codes().size, kNoCode);
+  }
+  customers_.insert(customers_.end(), block.customer_ids() + s.from, block.customer_ids() + s.to);
+  for (std::uint32_t c = s.from; c < s.to; ++c)
+    offsets_.push_back(static_cast<std::uint32_t>(base + s.offsets[c + 1] - first));
+  time_.insert(time_.end(), s.time + first, s.time + last);
+  device_.insert(device_.end(), s.device + first, s.device + last);
+  kind_.resize(base + n);
+  entry_.resize(base + n);
+  sequence_.resize(base + n);
+  auto here = [&](std::uint32_t its) {
+    std::uint32_t& known = code_of_its_[its];
+    if (known == kNoCode) known = code(block.codes().kind(its));
+    return known;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    kind_[base + i] = here(s.kind[first + i]);
+    entry_[base + i] = here(s.entry[first + i]);
+    sequence_[base + i] = block.sequence(first + i);
+  }
+  value_bits_.resize((base + n + 63) / 64, 0);
+  for (std::size_t i = first; i < last; ++i) {
+    const std::uint64_t word = block.values().bits[i / 64] >> (i % 64);
+    if (word == 0) {
+      i |= 63;  // nothing more in this word
+      continue;
+    }
+    i += static_cast<unsigned>(std::countr_zero(word));
+    if (i >= last) break;
+    const std::size_t at = base + i - first;
+    value_bits_[at / 64] |= std::uint64_t{1} << (at % 64);
+    values_.push_back(block.value(i));
+  }
+}
 
 template <class Code>
 void BlockBuilder::add(const Run<Code>& run, const CodeSpace& space) {

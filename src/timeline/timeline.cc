@@ -21,6 +21,11 @@ namespace {
 constexpr std::uint32_t kUnownedChunk =
     4096;  // events without a customer are held in runs of this size
 constexpr int kManifestVersion = 1;
+constexpr std::uint32_t kCopiedAtOnce = 4096;
+
+bool struck_out(const StrikeBits* struck, std::uint32_t customer) {
+  return struck != nullptr && ((*struck)[customer / 64] >> (customer % 64) & 1) != 0;
+}
 
 std::shared_ptr<TailRun> make_run(std::uint32_t capacity) {
   auto run = std::make_shared<TailRun>();
@@ -269,12 +274,22 @@ struct Timeline::Impl {
       return {};
     };
     if (block != nullptr) {
+      // Customers between two that changed are copied at once.
       auto sealed = [&](auto code) -> Status {
-        for (std::uint32_t c = 0; c < block->customers(); ++c) {
-          if (struck != nullptr && ((*struck)[c / 64] >> (c % 64) & 1) != 0) continue;
-          if (auto ok = add_tail_below(block->customer_ids()[c]); !ok) return ok;
-          builder.add(block->run<decltype(code)>(c), block->codes());
+        const CustomerId* ids = block->customer_ids();
+        for (std::uint32_t c = 0; c < block->customers();) {
+          if (struck_out(struck, c)) {
+            ++c;
+            continue;
+          }
+          if (auto ok = add_tail_below(ids[c]); !ok) return ok;
+          std::uint32_t end = c + 1;
+          while (end < block->customers() && end - c < kCopiedAtOnce && !struck_out(struck, end) &&
+                 (t == tail.size() || ids[end] < tail[t].customer))
+            ++end;
+          builder.add(block->slice<decltype(code)>(c, end, nullptr));
           if (auto ok = flush(false); !ok) return ok;
+          c = end;
         }
         return {};
       };

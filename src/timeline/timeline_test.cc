@@ -56,7 +56,39 @@ Picture expected(const Model& model) {
   return out;
 }
 
+// Slices hold what runs hold, and their bits tell sessions apart as the definition does.
+template <class Code>
+void check_slice(const Slice<Code>& s) {
+  for (std::uint32_t c = s.from; c < s.to; ++c) {
+    const auto run = s.block->template run<Code>(c);
+    std::map<NodeId, std::pair<Micros, int>> open;  // device -> time of the last event, session
+    int sessions = 0, changes = 0, before = -1;
+    for (std::uint32_t i = 0; i < run.size; ++i) {
+      const std::uint32_t at = s.offsets[c] + i;
+      EXPECT_EQ(s.time[at], run.time[i]);
+      EXPECT_EQ(s.block->value(at), run.value(i));
+      EXPECT_EQ(s.block->sequence(at), run.sequence(i));
+      EXPECT_GE(run.time[i], s.block->earliest());
+      EXPECT_LE(run.time[i], s.block->latest());
+      int session = sessions;
+      const auto known = open.find(run.device[i]);
+      if (run.device[i] != kNoNode && known != open.end() &&
+          run.time[i] - known->second.first <= kGap)
+        session = known->second.second;
+      if (session == sessions) ++sessions;
+      open[run.device[i]] = {run.time[i], session};
+      EXPECT_EQ(s.begins_session(at), session != before);
+      changes += session != before ? 1 : 0;
+      before = session;
+    }
+    EXPECT_EQ(s.is_mixed(c), changes != sessions);
+  }
+}
+
 Picture picture(const Snapshot& snapshot, unsigned threads) {
+  snapshot.scan_slices(
+      1, [](unsigned, const CodeSpace&) { return 0; },
+      [](int, const auto& slice) { check_slice(slice); }, [](int, const auto&) {});
   Picture out;
   std::mutex mutex;
   snapshot.scan(
