@@ -25,8 +25,6 @@ std::string disagreement(const Question& question, World& reference, World& engi
                : "error " + actual.error().code + ", expected " + expected.error().code;
   if (!expected)
     return "an answer, expected error " + expected.error().code + " " + expected.error().field;
-  // What the engine declines to answer (docs/semantics/stages.md, "where") is not compared.
-  if (!actual && actual.error().code == "not_supported") return "";
   if (!actual)
     return "error " + actual.error().code + " " + actual.error().field + ": " +
            actual.error().detail;

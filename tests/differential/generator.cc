@@ -154,6 +154,7 @@ void common(Random& r, json& q) {
     q["range"] = {{"from", "@" + std::to_string(r.below(3)) + "d"},
                   {"to", "@" + std::to_string(3 + r.below(3)) + "d"}};
   if (r.chance(25)) q["where"] = filters(r);
+  if (r.chance(15)) q["audience"] = "saved";
   q["as_of"] = "@" + std::to_string(r.chance(30) ? r.below(6) : 6 + r.below(10)) + "d";
 }
 
@@ -220,6 +221,31 @@ json trend(Random& r) {
   return q;
 }
 
+// The audience that every world has saved.
+std::string audience(Random& r) {
+  switch (r.below(3)) {
+    case 0: {
+      const json people{{"step", 2}, {"state", r.chance(50) ? "reached" : "dropped"}};
+      return "audience saved funnel " + r.pick(kNames) + " -> " + r.pick(kNames) + " " +
+             json{{"people", people}}.dump() + "\n\n";
+    }
+    case 1: {
+      static const std::vector<std::string> kParts = {"any",     "entered", "before", "here_now",
+                                                      "forward", "back",    "lost"};
+      json select{{"stage", "s" + std::to_string(r.below(2))}, {"part", r.pick(kParts)}};
+      return "audience saved stages m " + json{{"select", select}}.dump() + "\n\n";
+    }
+    default:
+      return "audience saved customers " + json{{"where", filters(r)}}.dump() + "\n\n";
+  }
+}
+
+std::string settings(Random& r) {
+  json s{{"session_gap", r.chance(50) ? "1d" : "3h"}};
+  if (r.chance(50)) s["session_id_field"] = "properties.q";
+  return "settings " + s.dump() + "\n\n";
+}
+
 }  // namespace
 
 TinyWorld make_world(std::uint64_t seed) {
@@ -231,6 +257,8 @@ TinyWorld make_world(std::uint64_t seed) {
   const bool both =
       out.setup.find("  ann") != std::string::npos && out.setup.find("  bob") != std::string::npos;
   if (r.chance(20) && both) out.setup += "merge ann bob\n\n";
+  out.setup += audience(r);
+  if (r.chance(30)) out.setup += settings(r);
   for (int i = 0; i < 3; ++i) {
     out.questions.push_back({"funnel", funnel(r).dump()});
     out.questions.push_back({"transitions", transitions(r).dump()});

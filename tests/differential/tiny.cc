@@ -20,6 +20,10 @@ Status apply(const testing::Script& script, testing::World& world) {
       done = world.put_stage_model(c.name, c.json);
     else if (c.kind == Command::Kind::touchpoints)
       done = world.put_touchpoints(c.json);
+    else if (c.kind == Command::Kind::settings)
+      done = world.put_settings(c.json);
+    else if (c.kind == Command::Kind::audience)
+      done = world.put_audience(c.name, c.json);
     if (!done) return done;
   }
   return {};
