@@ -21,7 +21,8 @@ export function useSaveStageModel() {
   return useMutation({
     mutationFn: ({ model, etag }: { model: StageModel; etag: string | null }) =>
       requestVersioned<StageModel>(`/api/stage-models/${encodeURIComponent(model.id)}`, { method: 'PUT', json: model, headers: etag ? { 'If-Match': etag } : {} }),
-    onSuccess: () => client.invalidateQueries(),
+    // Not waited for: the editor starts anew with the new version, and must hear before that it was saved.
+    onSuccess: () => void client.invalidateQueries(),
   });
 }
 
@@ -33,7 +34,8 @@ export function useSaveTouchpoints() {
   return useMutation({
     mutationFn: ({ config, etag }: { config: TouchpointConfig; etag: string | null }) =>
       requestVersioned<TouchpointConfig>('/api/touchpoints', { method: 'PUT', json: config, headers: etag ? { 'If-Match': etag } : {} }),
-    onSuccess: () => client.invalidateQueries(),
+    // Not waited for: the editor starts anew with the new version, and must hear before that it was saved.
+    onSuccess: () => void client.invalidateQueries(),
   });
 }
 

@@ -30,7 +30,7 @@ export const useTimeline = (id: string) =>
   useInfiniteQuery({
     queryKey: ['customer', id, 'timeline'],
     queryFn: ({ signal, pageParam }) =>
-      request<TimelinePage>(withQuery(`/api/customers/${encodeURIComponent(id)}/timeline`, { limit: pageSize, cursor: pageParam }), { signal }),
+      request<TimelinePage>(withQuery(`/api/customers/${encodeURIComponent(id)}/timeline`, { order: 'newest', limit: pageSize, cursor: pageParam }), { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.cursor ?? null,
     staleTime: 30_000,
@@ -42,6 +42,15 @@ export const useIdentity = (id: string) =>
     queryFn: ({ signal }) => request<IdentityAnswer>(`/api/customers/${encodeURIComponent(id)}/identity`, { signal }),
     staleTime: 30_000,
   });
+
+/** Joins two customers. Every number may change, so every answer is asked again. */
+export function useMerge() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (pair: { a: string; b: string }) => request<{ customer_id: string; link_id: string }>('/api/identity/merge', { method: 'POST', json: pair }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
 
 /** Takes two identifiers apart. Every number may change, so every answer is asked again. */
 export function useUndoLink() {

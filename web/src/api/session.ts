@@ -38,7 +38,7 @@ export function useSaveSettings() {
   return useMutation({
     mutationFn: ({ settings, etag }: { settings: Settings; etag: string | null }) =>
       requestVersioned<Settings>('/api/settings', { method: 'PUT', json: settings, headers: etag ? { 'If-Match': etag } : {} }),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => void client.invalidateQueries(),
   });
 }
 

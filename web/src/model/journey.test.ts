@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { IdentityLink, IdentityNode, TimelineEvent } from './contract';
-import { bestIdentifier, identityLayout, isFromBeginning, journeyDays } from './journey';
+import { bestIdentifier, blockSummaries, displayName, identityLayout, isFromBeginning, journeyBlocks, journeyDays } from './journey';
 
 const event = (message_id: string, timestamp: string, extra: Partial<TimelineEvent> = {}): TimelineEvent => ({
-  message_id, timestamp, name: 'Page Viewed', label: { it: 'Pagina vista', en: 'Page viewed' }, touchpoint: null, channel: null, stage: null, source: 's', value: null, currency: null, summary: null, properties: {}, ...extra,
+  message_id, sequence: 1, customer_id: 'c1', timestamp, received_at: timestamp, type: 'page', name: 'Page Viewed', touchpoint: 'website', channel: null, stage: {}, source: 's', value: null, currency: null, properties: {}, display, ...extra,
 });
+const display: TimelineEvent['display'] = {
+  name: { it: 'Pagina vista', en: 'Page viewed' },
+  touchpoint: { id: 'website', label: { it: 'Sito', en: 'Website' }, icon: 'world', group: 'online' },
+  stage: null,
+  summary: '',
+};
 const dayOf = (timestamp: string) => timestamp.slice(0, 10);
 
 describe('days of a journey', () => {
@@ -14,7 +20,7 @@ describe('days of a journey', () => {
   });
   it('never fold money or a change of stage', () => {
     const stage = { id: 'a', label: { it: 'A', en: 'A' }, entered: true };
-    expect(journeyDays([event('3', '2026-10-01'), event('2', '2026-10-01', { stage }), event('1', '2026-10-01')], dayOf)[0]!.rows).toHaveLength(3);
+    expect(journeyDays([event('3', '2026-10-01'), event('2', '2026-10-01', { display: { ...display, stage } }), event('1', '2026-10-01')], dayOf)[0]!.rows).toHaveLength(3);
     expect(journeyDays([event('2', '2026-10-01', { value: 5 }), event('1', '2026-10-01', { value: 5 })], dayOf)[0]!.rows).toHaveLength(2);
   });
 });
@@ -43,4 +49,38 @@ it('knows which way the story is told', () => {
   expect(isFromBeginning([event('1', '2026-10-01T10:00:00Z'), event('2', '2026-10-01T10:00:00Z'), event('3', '2026-10-02T10:00:00Z')])).toBe(true);
   expect(isFromBeginning([event('3', '2026-10-02T10:00:00Z'), event('1', '2026-10-01T10:00:00Z')])).toBe(false);
   expect(isFromBeginning([])).toBe(true);
+});
+
+describe('blocks of a journey', () => {
+  const rowsOf = (...events: TimelineEvent[]) => journeyDays(events, dayOf)[0]!.rows;
+  const about = (summary: string) => ({ display: { ...display, summary } });
+  it('fold looking around within half an hour, and say what was looked at', () => {
+    const blocks = journeyBlocks(rowsOf(
+      event('1', '2026-10-01T10:00:00Z', about('Wok')), event('2', '2026-10-01T10:05:00Z', { name: 'Product Viewed', ...about('Wok') }), event('3', '2026-10-01T10:20:00Z', about('Pentola')),
+      event('4', '2026-10-01T12:00:00Z', about('Posate')),
+    ));
+    expect(blocks.map((block) => [block.kind, block.rows.length])).toEqual([['browsing', 3], ['row', 1]]);
+    expect(blockSummaries(blocks[0]!)).toEqual(['Wok', 'Pentola']);
+  });
+  it('never hide money, a change of stage or anything but looking', () => {
+    const stage = { id: 'a', label: { it: 'A', en: 'A' }, entered: true };
+    const blocks = journeyBlocks(rowsOf(
+      event('1', '2026-10-01T10:00:00Z'), event('2', '2026-10-01T10:01:00Z', { name: 'Order Completed', value: 9 }), event('3', '2026-10-01T10:02:00Z', { display: { ...display, stage } }),
+      event('4', '2026-10-01T10:03:00Z', { name: 'Product Added' }),
+    ));
+    expect(blocks.map((block) => block.kind)).toEqual(['row', 'row', 'row', 'row']);
+  });
+  it('keep two messages apart', () => {
+    const blocks = journeyBlocks(rowsOf(
+      event('1', '2026-10-01T10:00:00Z', { name: 'Message Sent', ...about('A') }), event('2', '2026-10-01T10:00:05Z', { name: 'Message Delivered', ...about('A') }),
+      event('3', '2026-10-01T10:01:00Z', { name: 'Message Sent', ...about('B') }),
+    ));
+    expect(blocks.map((block) => [block.kind, block.rows.length])).toEqual([['message', 2], ['row', 1]]);
+  });
+});
+
+it('a person is called by name, else by what names them, never by a device', () => {
+  expect(displayName({ name: 'Anna', identifiers: [] })).toBe('Anna');
+  expect(displayName({ name: '', identifiers: [{ type: 'user_id', value: 'U1' }, { type: 'email', value: 'a@b.example' }] })).toBe('a@b.example');
+  expect(displayName({ name: null, identifiers: [{ type: 'anonymous_id', value: 'x' }] })).toBeNull();
 });

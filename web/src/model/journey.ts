@@ -14,6 +14,44 @@ export interface JourneyDay {
   rows: JourneyRow[];
 }
 
+/** Rows told as one: looking around on the site, or what a message goes through; or a single row. */
+export interface JourneyBlock {
+  key: string;
+  kind: 'row' | 'browsing' | 'message';
+  rows: JourneyRow[];
+}
+
+const browsing = new Set(['Page Viewed', 'Screen Viewed', 'Product List Viewed', 'Product List Filtered', 'Product Clicked', 'Product Viewed', 'Promotion Viewed', 'Products Searched', 'Content Viewed']);
+const message = new Set(['Message Sent', 'Message Delivered', 'Message Opened']);
+const visitGap = 30 * 60_000;
+
+function blockKind(row: JourneyRow): JourneyBlock['kind'] {
+  const { event } = row;
+  if (event.display.stage?.entered || event.value !== null) return 'row';
+  return browsing.has(event.name) ? 'browsing' : message.has(event.name) ? 'message' : 'row';
+}
+
+function belongs(block: JourneyBlock, row: JourneyRow): boolean {
+  const last = block.rows.at(-1)!.event;
+  if (Math.abs(Date.parse(last.timestamp) - Date.parse(row.event.timestamp)) > visitGap) return false;
+  return block.kind === 'browsing' || (last.display.summary === row.event.display.summary && last.channel === row.event.channel);
+}
+
+/** In the order given. Looking around within half an hour, and one message on its way, are one block; everything else stands alone. */
+export function journeyBlocks(rows: JourneyRow[]): JourneyBlock[] {
+  const blocks: JourneyBlock[] = [];
+  for (const row of rows) {
+    const kind = blockKind(row);
+    const last = blocks.at(-1);
+    if (last && kind !== 'row' && last.kind === kind && belongs(last, row)) last.rows.push(row);
+    else blocks.push({ key: row.key, kind, rows: [row] });
+  }
+  return blocks.map((block) => (block.rows.length === 1 ? { ...block, kind: 'row' as const } : block));
+}
+
+/** What was looked at in a block, each once, in order, without blanks. */
+export const blockSummaries = (block: JourneyBlock): string[] => [...new Set(block.rows.map((row) => row.event.display.summary).filter(Boolean))];
+
 /** In the order given. Equal neighbours of the same day fold into one row with a count; a stage change never folds. */
 export function journeyDays(events: TimelineEvent[], dayOf: (timestamp: string) => string): JourneyDay[] {
   const days: JourneyDay[] = [];
@@ -23,9 +61,9 @@ export function journeyDays(events: TimelineEvent[], dayOf: (timestamp: string) 
     if (!last || last.day !== day) days.push((last = { day, rows: [] }));
     const row = last.rows[last.rows.length - 1];
     const same =
-      row !== undefined && row.event.name === event.name && row.event.touchpoint?.id === event.touchpoint?.id &&
-      JSON.stringify(row.event.summary) === JSON.stringify(event.summary) && row.event.value === event.value && event.value === null &&
-      !event.stage?.entered && !row.event.stage?.entered;
+      row !== undefined && row.event.name === event.name && row.event.touchpoint === event.touchpoint &&
+      row.event.display.summary === event.display.summary && row.event.value === event.value && event.value === null &&
+      !event.display.stage?.entered && !row.event.display.stage?.entered;
     if (same) row.times += 1;
     else last.rows.push({ key: event.message_id, event, times: 1 });
   }
@@ -38,6 +76,13 @@ const order = ['user_id', 'crm_id', 'email', 'phone', 'loyalty_card', 'wa_id', '
 export function bestIdentifier(identifiers: Identifier[]): Identifier | undefined {
   const rank = (type: string) => (type === 'email' ? -2 : type === 'phone' ? -1 : order.indexOf(type) < 0 ? order.length : order.indexOf(type));
   return [...identifiers].sort((a, b) => rank(a.type) - rank(b.type))[0];
+}
+
+/** What to call a person on screen; null when nothing names them. */
+export function displayName(person: { name?: string | null; identifiers: Identifier[] }): string | null {
+  if (person.name) return person.name;
+  const best = bestIdentifier(person.identifiers);
+  return best && best.type !== 'anonymous_id' && best.type !== 'device_id' ? best.value : null;
 }
 
 export interface GraphNode {

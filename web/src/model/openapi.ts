@@ -649,7 +649,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The people behind a mark of the map. */
+        /** The people behind a mark of the map, a stage, a step of a funnel, or a choice of customers. */
         post: operations["query_people"];
         delete?: never;
         options?: never;
@@ -666,6 +666,60 @@ export interface paths {
         };
         /** A page of customers. */
         get: operations["customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All saved audiences, each with its present number of customers. */
+        get: operations["audiences"];
+        put?: never;
+        /** Saves a question as an audience; its id is made from the name. */
+        post: operations["create_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saved audience. */
+        get: operations["audience"];
+        /** Makes or changes a saved audience. */
+        put: operations["put_audience"];
+        post?: never;
+        /** Deletes a saved audience that no other one is built on. */
+        delete: operations["remove_audience"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the audience's customers, ordered by customer_id. */
+        get: operations["audience_customers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -800,7 +854,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: event, rejected, counters. */
+        /** Server-sent events: event, rejected, stage_entered, counters. */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -1035,6 +1089,8 @@ export interface components {
             country: string;
             language: string;
             session_gap: string;
+            /** @description The field that names an event's session: context.x or properties.x; empty: none. */
+            session_id_field?: string;
         };
         Key: {
             /** @enum {string} */
@@ -1423,9 +1479,14 @@ export interface components {
             flow?: components["schemas"]["FlowChoice"];
         };
         PeopleQuestion: {
-            question: components["schemas"]["MapQuestion"];
-            select: components["schemas"]["MapSelect"];
-            limit?: number;
+            /** @description A question with its kind: map (the default), stages, funnel with people, or customers. */
+            question: {
+                [key: string]: unknown;
+            };
+            select?: components["schemas"]["MapSelect"];
+            /** @default 100 */
+            limit: number;
+            /** @description Of the page before; bound to its epoch. */
             cursor?: string;
         };
         JourneyMark: {
@@ -1478,6 +1539,38 @@ export interface components {
             events: number;
             value: number;
         };
+        AudienceDraft: {
+            id?: string;
+            name: string;
+            /** @description A question with its kind: map or stages with select, funnel with people, customers, or a question of people as it is. */
+            question: {
+                [key: string]: unknown;
+            };
+        };
+        Audience: {
+            id: string;
+            name: string;
+            question: {
+                [key: string]: unknown;
+            };
+            saved: {
+                customers: number;
+                epoch: string;
+            };
+            /** @description How many they are at this epoch; null when the question cannot be asked any more. */
+            customers: number | null;
+            epoch: string;
+            error?: {
+                code: string;
+                detail: string;
+            };
+        };
+        AudiencePage: {
+            customers: components["schemas"]["CustomerSummary"][];
+            total: number;
+            epoch: string;
+            cursor: string | null;
+        };
         CustomersPage: {
             customers: components["schemas"]["CustomerSummary"][];
             cursor?: string | null;
@@ -1511,20 +1604,32 @@ export interface components {
             label: components["schemas"]["Label"];
             entered: boolean;
         };
+        /** @description An exported event (without raw), with its value, its stage in each model, and names for people. */
         TimelineEvent: {
             message_id: string;
+            sequence: number;
+            customer_id: string;
             timestamp: string;
+            received_at: string;
+            type: string;
             name: string;
-            label: components["schemas"]["Label"];
-            touchpoint: components["schemas"]["TouchpointMark"] | null;
             channel: string | null;
-            stage: components["schemas"]["StageMark"] | null;
+            touchpoint: string | null;
             source: string;
-            value: number | null;
-            currency: string | null;
-            summary: unknown;
             properties: {
                 [key: string]: unknown;
+            };
+            value: number | null;
+            currency: string | null;
+            /** @description stage after the event, by model */
+            stage: {
+                [key: string]: string | null;
+            };
+            display: {
+                name: components["schemas"]["Label"];
+                touchpoint: components["schemas"]["TouchpointMark"];
+                stage: components["schemas"]["StageMark"] | null;
+                summary: string;
             };
         };
         TimelinePage: {
@@ -1584,8 +1689,21 @@ export interface components {
         LiveCounters: {
             events: number;
             customers: number;
+            /** @description Of the last 60 minutes; the last one is the current minute. */
             per_minute: number[];
             epoch: string;
+            /** @description Since the day began in the workspace's timezone. */
+            today?: number;
+            /** @description Of the last 60 minutes. */
+            touchpoints?: {
+                id: string;
+                events: number;
+            }[];
+            /** @description How often each stage of the default model was entered today (UTC). */
+            stages?: {
+                id: string;
+                entered: number;
+            }[];
         };
         LiveRecent: {
             events: components["schemas"]["LiveEvent"][];
@@ -3093,6 +3211,173 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
         };
     };
+    audiences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        audiences: components["schemas"]["Audience"][];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+        };
+    };
+    create_audience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceDraft"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Impossible"];
+        };
+    };
+    audience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    put_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Impossible"];
+        };
+    };
+    remove_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    audience_customers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before; bound to its epoch. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudiencePage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Impossible"];
+        };
+    };
     customer: {
         parameters: {
             query?: never;
@@ -3121,6 +3406,7 @@ export interface operations {
     timeline: {
         parameters: {
             query?: {
+                order?: "oldest" | "newest";
                 limit?: number;
                 cursor?: string;
             };
@@ -3510,21 +3796,22 @@ export interface operations {
             content: {
                 "application/json": {
                     label?: components["schemas"]["Label"];
-                    mapping: {
-                        [key: string]: unknown;
-                    };
+                } & {
+                    [key: string]: unknown;
                 };
             };
         };
         responses: {
-            /** @description Done */
+            /** @description The mapping as kept. */
             200: {
                 headers: {
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedMapping"];
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             400: components["responses"]["Invalid"];

@@ -89,10 +89,12 @@ function timeline(customer, cursor, limit) {
     const entered = key % 11 === 0;
     const stage = stageNames[Math.max(0, Math.min(4, 4 - Math.floor((i / total) * 5)))];
     const paid = event.name === 'Order Completed' || event.name === 'Receipt Issued';
+    const timestamp = new Date(Date.parse(customer.last_seen) - i * 7.3 * 3600e3).toISOString();
     list.push({
-      message_id: `m-${customer.customer_id}-${i}`, timestamp: new Date(Date.parse(customer.last_seen) - i * 7.3 * 3600e3).toISOString(), name: event.name, label: event.label,
-      touchpoint: { id: touch.id, label: touch.label, icon: touch.icon, group: touch.group }, channel: touch.channel, stage: { ...stage, entered }, source: 'sito', value: paid ? 20 + (key % 9000) / 100 : null,
-      currency: paid ? 'EUR' : null, summary: summaries[event.name] ?? null, properties: { product_id: 'SKU-118', category: 'cucina', page_url: '/prodotti/caffettiera' },
+      message_id: `m-${customer.customer_id}-${i}`, sequence: total - i, customer_id: customer.customer_id, timestamp, received_at: timestamp, type: 'track', name: event.name,
+      channel: touch.channel, touchpoint: touch.id, source: 'sito', value: paid ? 20 + (key % 9000) / 100 : null, currency: 'EUR', stage: { cinque_fasi: stage.id },
+      properties: { product_id: 'SKU-118', category: 'cucina', page_url: '/prodotti/caffettiera' },
+      display: { name: event.label, touchpoint: { id: touch.id, label: touch.label, icon: touch.icon, group: touch.group }, stage: { ...stage, entered }, summary: summaries[event.name]?.it ?? '' },
     });
   }
   return { events: list, cursor: from + limit < total ? String(from + limit) : null };
@@ -187,7 +189,7 @@ const queries = {
     });
   },
   people() {
-    return answered({ customers: customers.slice(0, 20).map((c) => ({ customer_id: c.customer_id, name: c.name, journey: timeline(c, 0, 9).events.map((e) => ({ touchpoint: e.touchpoint.id, icon: e.touchpoint.icon, label: e.touchpoint.label, timestamp: e.timestamp, stage: e.stage.id })) })), total: 1240, next: touchpoints.slice(0, 4).map((t, i) => ({ row: t.id, label: t.label, customers: 500 - i * 110, share: 0.4 - i * 0.09 })), cursor: null });
+    return answered({ customers: customers.slice(0, 20).map((c) => ({ customer_id: c.customer_id, name: c.name, journey: timeline(c, 0, 9).events.map((e) => ({ touchpoint: e.touchpoint, icon: e.display.touchpoint.icon, label: e.display.touchpoint.label, timestamp: e.timestamp, stage: e.display.stage.id })) })), total: 1240, next: touchpoints.slice(0, 4).map((t, i) => ({ row: t.id, label: t.label, customers: 500 - i * 110, share: 0.4 - i * 0.09 })), cursor: null });
   },
 };
 

@@ -7,12 +7,13 @@ import { useIdentity, useUndoLink } from '@/api/customers';
 import { explain } from '@/api/problem';
 import { identifierTexts } from '@/base/identifiers';
 import { useFormat } from '@/base/preferences';
-import type { IdentityAnswer, IdentityLink } from '@/model/contract';
+import type { Customer, IdentityAnswer, IdentityLink } from '@/model/contract';
 import { identityLayout } from '@/model/journey';
 import { Card } from '@/widgets/card';
 import { Failed } from '@/widgets/states';
 import { useWords } from '@/widgets/use_words';
 import classes from './customer.module.css';
+import { Merge } from './merge';
 import { texts } from './texts';
 
 const width = 460;
@@ -23,7 +24,7 @@ function useKind(): (type: string) => string {
   return (type) => t(type, { defaultValue: t('other') });
 }
 
-const short = (text: string) => (text.length > 20 ? `${text.slice(0, 18)}…` : text);
+const short = (text: string) => (text.length > 17 ? `${text.slice(0, 16)}…` : text);
 
 function Graph({ identity, lit, onLight }: { identity: IdentityAnswer; lit: string | null; onLight: (link: string | null) => void }) {
   const { t } = useTranslation(texts);
@@ -53,23 +54,26 @@ function Graph({ identity, lit, onLight }: { identity: IdentityAnswer; lit: stri
   );
 }
 
-export function Identity({ id }: { id: string }) {
+export function Identity({ id, customer }: { id: string; customer: Customer | undefined }) {
   const { t } = useTranslation(texts);
   const { t: common } = useTranslation();
   const format = useFormat();
   const words = useWords();
+  const kind = useKind();
   const identity = useIdentity(id);
   const undo = useUndoLink();
   const [lit, setLit] = useState<string | null>(null);
   const [asking, setAsking] = useState<IdentityLink | null>(null);
   if (identity.isError) return <Failed failure={explain(identity.error)} onRetry={() => void identity.refetch()} />;
   if (!identity.data) return <Skeleton height={400} radius="lg" />;
-  const values = new Map(identity.data.nodes.map((node) => [String(node.id), node.value]));
+  const values = new Map(identity.data.nodes.map((node) => [String(node.id), `${kind(node.type)} ${short(node.value)}`]));
   const ends = (link: IdentityLink) => ({ a: values.get(String(link.a)) ?? '–', b: values.get(String(link.b)) ?? '–' });
   const reason = (link: IdentityLink) => {
     const parts = [t('because', { rule: t(`rules.${link.rule}`, { defaultValue: t('rules.other') }) })];
-    if (link.cause) parts.push(t('cause', { event: words.event(link.cause.name), date: format.date(link.cause.timestamp) }));
-    return parts.join(' ');
+    // What identifies a person is no event of the journey, and so has no name.
+    if (link.cause?.name) parts.push(t('cause', { event: words.event(link.cause.name), date: format.date(link.cause.timestamp) }));
+    else if (link.cause && !link.actor) parts.push(t('causeIdentify', { date: format.date(link.cause.timestamp) }));
+    return `${parts.join(', ')}.`;
   };
   const confirm = () => {
     if (!asking) return;
@@ -84,7 +88,10 @@ export function Identity({ id }: { id: string }) {
   };
   return (
     <Card>
-      <Text c="dimmed" mb="md" maw="62ch">{t('identityLead')}</Text>
+      <div className={classes.identityHead}>
+        <Text c="dimmed" maw="62ch">{t('identityLead')}</Text>
+        {customer ? <Merge customer={customer} /> : null}
+      </div>
       {identity.data.conflicts.length > 0 ? <Text mb="md"><strong>{t('conflicts')}.</strong> {t('conflictsBody', { n: format.number(identity.data.conflicts.length) })}</Text> : null}
       <div className={classes.identity}>
         <Graph identity={identity.data} lit={lit} onLight={setLit} />
@@ -101,7 +108,7 @@ export function Identity({ id }: { id: string }) {
                   )}
                 </div>
                 <div className={classes.sub}>{reason(link)}</div>
-                <div className={classes.sub}>{link.actor ? t('by', { actor: link.actor }) : t('automatic')}, {t('at', { date: format.dateTime(link.time) })}</div>
+                {link.actor ? <div className={classes.sub}>{t('by', { actor: link.actor })}, {t('at', { date: format.dateTime(link.time) })}</div> : null}
               </li>
             ))}
           </ul>

@@ -8,8 +8,7 @@ import { explain } from '@/api/problem';
 import { identifierTexts } from '@/base/identifiers';
 import { useFormat } from '@/base/preferences';
 import type { Customer } from '@/model/contract';
-import { bestIdentifier } from '@/model/journey';
-import { read } from '@/model/words';
+import { displayName } from '@/model/journey';
 import { Card } from '@/widgets/card';
 import { Page } from '@/widgets/page';
 import { Empty, Failed } from '@/widgets/states';
@@ -24,16 +23,10 @@ function Facts({ customer }: { customer: Customer }) {
   const format = useFormat();
   const words = useWords();
   const vocabulary = useKnownVocabulary();
-  const models = vocabulary?.stage_models ?? [];
-  const stages = Object.entries(customer.stage).slice(0, 2);
+  const model = vocabulary?.stage_models[0];
   return (
     <dl className={classes.facts}>
-      {stages.map(([model, stage]) => (
-        <div key={model}>
-          <dt>{stages.length > 1 ? read(models.find((item) => item.id === model)?.label, format.language) || t('stages') : t('stages')}</dt>
-          <dd>{words.stage(model, stage)}</dd>
-        </div>
-      ))}
+      {model ? <div><dt>{t('stages')}</dt><dd>{customer.stage[model.id] ? words.stage(model.id, customer.stage[model.id] ?? null) : t('noStage')}</dd></div> : null}
       <div><dt>{t('last')}</dt><dd>{customer.last_seen ? format.relative(customer.last_seen) : '–'}</dd></div>
       <div><dt>{t('orders')}</dt><dd className="tabular">{format.number(customer.orders ?? 0)}</dd></div>
       <div><dt>{t('value')}</dt><dd className="tabular">{format.money(customer.revenue ?? customer.value ?? 0)}</dd></div>
@@ -47,7 +40,9 @@ function Known({ customer }: { customer: Customer }) {
   const { t: kind } = useTranslation(identifierTexts);
   const format = useFormat();
   const words = useWords();
-  const traits = Object.entries(customer.traits ?? {}).filter(([, value]) => value !== null && value !== '' && value !== undefined);
+  // What already stands above, as an identifier or as the name of the page, is not said twice.
+  const said = new Set([...customer.identifiers.map((item) => item.value.toLowerCase()), (customer.name ?? '').toLowerCase()]);
+  const traits = Object.entries(customer.traits ?? {}).filter(([, value]) => value !== null && value !== '' && value !== undefined && !said.has(String(value).toLowerCase()));
   const text = (name: string, value: unknown): string => {
     if (typeof value === 'number') return format.number(value, 2);
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}($|T)/.test(value)) return format.date(value);
@@ -95,8 +90,7 @@ export default function CustomerPage() {
     );
   }
   const data = customer.data;
-  const best = data ? bestIdentifier(data.identifiers) : undefined;
-  const name = data ? data.name || (best && best.type !== 'anonymous_id' && best.type !== 'device_id' ? best.value : t('anonymous')) : '…';
+  const name = data ? displayName(data) ?? t('anonymous') : '…';
   return (
     <Page
       title={name}
@@ -110,7 +104,7 @@ export default function CustomerPage() {
           <Tabs.Tab value="identity">{t('tabs.identity')}</Tabs.Tab>
         </Tabs.List>
       </Tabs>
-      {tab === 'identity' ? <Identity id={id} /> : (
+      {tab === 'identity' ? <Identity id={id} customer={data} /> : (
         <div className={classes.columns}>
           <Journey id={id} />
           {data ? <Known customer={data} /> : <Skeleton height={260} radius="lg" />}

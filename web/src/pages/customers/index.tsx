@@ -9,7 +9,7 @@ import { useCustomers } from '@/api/customers';
 import { explain } from '@/api/problem';
 import { useFormat } from '@/base/preferences';
 import type { CustomerSummary } from '@/model/contract';
-import { bestIdentifier } from '@/model/journey';
+import { bestIdentifier, displayName } from '@/model/journey';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { Page } from '@/widgets/page';
@@ -21,13 +21,13 @@ import { texts } from './texts';
 function Face({ customer }: { customer: CustomerSummary }) {
   const { t } = useTranslation(texts);
   const best = bestIdentifier(customer.identifiers);
-  const name = customer.name || (best && best.type !== 'anonymous_id' && best.type !== 'device_id' ? best.value : t('anonymous'));
+  const name = displayName(customer) ?? t('anonymous');
   return (
     <div className={classes.face}>
       <span className={classes.initial} aria-hidden>{name.slice(0, 1).toUpperCase()}</span>
       <span>
         <Link className={classes.name} to={`/clienti/${encodeURIComponent(customer.customer_id)}`} onClick={(event) => event.stopPropagation()}>{name}</Link>
-        {best && best.value !== name ? <span className={classes.sub}>{best.value}</span> : null}
+        {best && best.value !== name && best.type !== 'anonymous_id' && best.type !== 'device_id' ? <span className={classes.sub}>{best.value}</span> : null}
       </span>
     </div>
   );

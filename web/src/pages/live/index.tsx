@@ -104,7 +104,7 @@ function FirstEvent() {
       <Text size="sm" c="dimmed">{t('firstBody')}</Text>
       {keys.isPending ? <Skeleton height={150} mt="sm" /> : writeKey ? (
         <>
-          <div className={classes.code}>{snippet}</div>
+          <div className={classes.code} data-verbatim>{snippet}</div>
           <CopyButton value={snippet}>
             {({ copied, copy }) => (
               <Button size="xs" variant="default" leftSection={copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />} onClick={copy}>{common(copied ? 'action.copied' : 'action.copy')}</Button>

@@ -34,7 +34,7 @@ export function Keys() {
   const columns: TableColumn<Key>[] = [
     { id: 'source', head: t('source'), cell: (key) => key.source || '–', order: (key) => key.source },
     { id: 'kind', head: t('kind'), cell: (key) => <Badge variant="light" color={key.kind === 'secret' ? 'gray' : 'ink'} tt="none">{t(key.kind === 'secret' ? 'secretKey' : 'writeKey')}</Badge> },
-    { id: 'key', head: t('key'), cell: (key) => <span className={classes.code}>{key.key}</span> },
+    { id: 'key', head: t('key'), cell: (key) => <span className={classes.code} data-verbatim>{key.key}</span> },
     { id: 'copy', head: '', cell: (key) => (key.kind === 'write' ? <Copy value={key.key} /> : null), number: true },
   ];
   const made = create.data;
@@ -63,7 +63,7 @@ export function Keys() {
         </form>
         {made ? (
           <Alert mt="md" color="ink" title={made.kind === 'secret' ? t('shownOnce') : undefined}>
-            <Group><span className={classes.code}>{made.key}</span><Copy value={made.key} /></Group>
+            <Group><span className={classes.code} data-verbatim>{made.key}</span><Copy value={made.key} /></Group>
           </Alert>
         ) : null}
       </Card>

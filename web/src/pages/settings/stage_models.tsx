@@ -111,7 +111,7 @@ function Stage({ stage, index, count, open, onOpen, onChange, onMove, onRemove }
     <li className={classes.stage}>
       <div className={classes.stageTold}>
         <span className={classes.number} aria-hidden>{index + 1}</span>
-        <button type="button" className={classes.stageName} aria-expanded={open} aria-label={t('editStage', { name })} onClick={onOpen}>
+        <button type="button" className={classes.stageName} aria-expanded={open} title={t('editStage', { name })} onClick={onOpen}>
           <strong>{name}</strong>
           {open ? null : (
             <>

@@ -51,7 +51,7 @@ function Rule({ n, rule, last, then, result, choices, open, onOpen, onChange, on
   const sentence = useFilterWords();
   return (
     <li className={classes.touchRule}>
-      <button type="button" className={classes.told} aria-expanded={open} aria-label={t('editRule', { n })} onClick={onOpen}>
+      <button type="button" className={classes.told} aria-expanded={open} title={t('editRule', { n })} data-rule={n} onClick={onOpen}>
         <span className={classes.number} aria-hidden>{n}</span>
         <span className={classes.sentence}>{sentence(rule.where) || t('emptyRule')}</span>
         <span className={classes.result}><IconArrowRight size={15} aria-hidden />{result}</span>
