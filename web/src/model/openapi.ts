@@ -1197,11 +1197,14 @@ export interface components {
             state: "reached" | "dropped";
             limit?: number;
         };
+        /** @description Only these customers: the id of a saved audience, or filters that hold for the customer. */
+        AudienceChoice: string | components["schemas"]["Filter"][];
         FunnelQuestion: {
             as_of?: string;
             range?: components["schemas"]["TimeRange"];
             timezone?: string;
             where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
             steps: components["schemas"]["FunnelStepQuestion"][];
             window?: string;
             /** @enum {string} */
@@ -1248,6 +1251,7 @@ export interface components {
             range?: components["schemas"]["TimeRange"];
             timezone?: string;
             where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
             breakdown?: components["schemas"]["Breakdown"];
             /** @enum {string} */
             unit?: "session" | "customer";
@@ -1280,6 +1284,7 @@ export interface components {
             range?: components["schemas"]["TimeRange"];
             timezone?: string;
             where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
             model: string;
         };
         StageFigures: {
@@ -1323,6 +1328,7 @@ export interface components {
             range?: components["schemas"]["TimeRange"];
             timezone?: string;
             where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
             breakdown?: components["schemas"]["Breakdown"];
             series: components["schemas"]["TrendSeriesQuestion"][];
             /** @enum {string} */
@@ -1346,6 +1352,7 @@ export interface components {
             range?: components["schemas"]["TimeRange"];
             timezone?: string;
             where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
             /** @enum {string} */
             kind?: "map";
             model: string;
@@ -1480,12 +1487,15 @@ export interface components {
         };
         PeopleQuestion: {
             /** @description A question with its kind: map (the default), stages, funnel with people, or customers. */
-            question: {
+            question: components["schemas"]["MapQuestion"] | ({
+                /** @enum {string} */
+                kind: "stages" | "funnel" | "customers";
+            } & {
                 [key: string]: unknown;
-            };
+            });
             select?: components["schemas"]["MapSelect"];
-            /** @default 100 */
-            limit: number;
+            /** @description 100 when absent. */
+            limit?: number;
             /** @description Of the page before; bound to its epoch. */
             cursor?: string;
         };
