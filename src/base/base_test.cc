@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/decimal_sum.h"
+#include "base/json_numbers.h"
 #include "base/parallel.h"
 #include "base/selection.h"
 #include "base/text.h"
@@ -12,6 +13,17 @@
 
 namespace viaggio {
 namespace {
+
+TEST(JsonNumbers, OnlyThoseBeyondAMachineWordAreQuoted) {
+  for (const char* fits :
+       {"", "{}", R"({"a":[0,-1,1.5,1e300,-1E-400,18446744073709551615,-9223372036854775808]})",
+        R"(["1e400","a\"1e400","\\",12.000000000000000000001])"}) {
+    EXPECT_EQ(quote_large_numbers(fits), fits);
+  }
+  EXPECT_EQ(quote_large_numbers(R"({"a":1e400,"b":[-1E+999, 18446744073709551616]})"),
+            R"({"a":"1e400","b":["-1E+999", "18446744073709551616"]})");
+  for (const char* broken : {"\"", "\"\\", "1e", "-", "[--"}) quote_large_numbers(broken);
+}
 
 TEST(Time, ReadsRfc3339AndWritesItBack) {
   EXPECT_EQ(*parse_time("1970-01-01T00:00:01Z"), kSecond);

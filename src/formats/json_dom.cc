@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "base/json_numbers.h"
 #include "formats/json_text.h"
 
 namespace viaggio::formats {
@@ -55,7 +56,7 @@ void hide_large_numbers(char* p, char* end) {
       char* stop = p + (number_end(p, end) - p);
       if (stop == p) return;  // no number: leave it to be refused
       const std::string_view token(p, static_cast<std::size_t>(stop - p));
-      if (token.size() > 18 || token.find_first_of("eE") != std::string_view::npos) {
+      if (!fits_machine_number(token)) {
         *p = '0';
         for (char* q = p + 1; q < stop; ++q) *q = ' ';
       }

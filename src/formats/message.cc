@@ -1,7 +1,7 @@
 #include "formats/message.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdlib>
 #include <random>
 
 #include "base/text.h"
@@ -396,14 +396,13 @@ class Taker {
     if (!m_.has(key)) return std::nullopt;
     const element value = m_.dom(key);
     if (value.is_number()) {
-      double number = 0;
+      // As written: the parsed value of a number beyond a machine word says nothing.
+      const double number = std::strtod(std::string(m_.text(key)).c_str(), nullptr);
       constexpr double kMillisFrom = 1e11;  // 1973 as milliseconds, 5138 as seconds
       constexpr double kYear10000 = 253402300800e6;
       constexpr double kFirst = static_cast<double>(kYear1);
-      if (value.get(number) == simdjson::SUCCESS) {
-        const double micros = number < kMillisFrom ? number * 1e6 : number * 1e3;
-        if (micros >= kFirst && micros < kYear10000) return static_cast<Micros>(micros);
-      }
+      const double micros = number < kMillisFrom ? number * 1e6 : number * 1e3;
+      if (micros >= kFirst && micros < kYear10000) return static_cast<Micros>(micros);
     } else if (value.is_string()) {
       const std::string_view text = trim(text_of(value));
       if (text.empty()) return std::nullopt;
@@ -635,7 +634,7 @@ class Taker {
   void write_json() {
     const std::string_view sent = m_.whole();
     const std::string_view context = m_.text(Key::context);
-    const bool add_context = !m_.has(Key::context) && !defaults_.context.empty();
+    const bool lent = m_.context_is_lent();
     CollectorNote note;
     if (!m_.has(Key::sent_at)) note.sent_at = defaults_.sent_at;
     note.import_id = context_.import_id;
@@ -647,28 +646,33 @@ class Taker {
       out_.received_from = shorten_ip(context_.received_from);
     }
     std::string& json = out_.json;
-    json.reserve(sent.size() + (note.empty() ? 0 : 160) +
-                 (add_context ? defaults_.context.size() : 0));
-    if (f_.has_ip) {
-      append_with_short_ip(sent, context);
+    json.reserve(sent.size() + (note.empty() ? 0 : 160) + (lent ? context.size() + 16 : 0));
+    if (f_.has_ip && !lent) {
+      append_with_short_ip(json, sent, context);
     } else {
       json.assign(sent);
     }
-    if (add_context) add_member(json, "context", defaults_.context);
+    if (lent) {
+      std::string shared;
+      append_with_short_ip(shared, context, context);
+      add_member(json, "context", shared);
+    }
     add_note(json, note);
   }
 
-  // Every member "ip" of context is replaced, also a repeated or an escaped one.
-  void append_with_short_ip(std::string_view sent, std::string_view context) {
+  // Every member "ip" of context is replaced, also a repeated or an escaped one. `context` lies
+  // inside `sent`.
+  void append_with_short_ip(std::string& out, std::string_view sent,
+                            std::string_view context) const {
     const char* copied = sent.data();
     for (JsonMembers members(context); members.next();) {
       if (!key_is(members.raw_key(), "ip")) continue;
       const std::string_view value = members.value();
-      out_.json.append(copied, static_cast<std::size_t>(value.data() - copied));
-      append_quoted(out_.json, f_.ip == "0.0.0.0" ? f_.ip : std::string_view(out_.received_from));
+      out.append(copied, static_cast<std::size_t>(value.data() - copied));
+      append_quoted(out, f_.ip == "0.0.0.0" ? f_.ip : std::string_view(out_.received_from));
       copied = value.data() + value.size();
     }
-    out_.json.append(copied, static_cast<std::size_t>(sent.data() + sent.size() - copied));
+    out.append(copied, static_cast<std::size_t>(sent.data() + sent.size() - copied));
   }
 
   const RawMessage& m_;
@@ -683,6 +687,7 @@ class Taker {
 void RawMessage::read(simdjson::dom::object object, const char* text, const char* limit) {
   has_.fill(false);
   text_.fill({});
+  lent_ = false;
   JsonMembers texts(std::string_view(text, static_cast<std::size_t>(limit - text)));
   for (const auto [key, value] : object) {
     texts.next();
@@ -695,6 +700,13 @@ void RawMessage::read(simdjson::dom::object object, const char* text, const char
   }
   texts.next();  // steps over the closing brace
   whole_ = std::string_view(text, static_cast<std::size_t>(texts.after() - text));
+}
+
+void RawMessage::lend_context(simdjson::dom::element context, std::string_view text) {
+  const std::size_t i = index(Key::context);
+  has_[i] = lent_ = true;
+  dom_[i] = context;
+  text_[i] = text;
 }
 
 void add_note(std::string& json, const CollectorNote& note) {

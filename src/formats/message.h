@@ -41,6 +41,10 @@ class RawMessage {
   // Reads the object whose text begins at `text`; end() is then the place behind it.
   void read(simdjson::dom::object object, const char* text, const char* limit);
 
+  // The batch's context stands in for a missing one; it is no part of whole().
+  void lend_context(simdjson::dom::element context, std::string_view text);
+  bool context_is_lent() const { return lent_; }
+
   bool has(Key key) const { return has_[index(key)]; }
   simdjson::dom::element dom(Key key) const { return dom_[index(key)]; }
   std::string_view text(Key key) const { return text_[index(key)]; }
@@ -53,13 +57,15 @@ class RawMessage {
   std::array<std::string_view, kKeys> text_{};
   std::array<bool, kKeys> has_{};
   std::string_view whole_;
+  bool lent_ = false;
 };
 
 // What a batch says for all of its messages.
 struct BatchDefaults {
   std::string_view sent_at;  // escapes undone
   std::optional<Micros> sent_at_time, timestamp_time;
-  std::string_view context;  // text of an object
+  simdjson::dom::element context_dom;  // meaningful when `context` is not empty
+  std::string_view context;            // text of an object
 };
 
 // Adds the note as the last member of the object `json`; an empty note adds nothing.

@@ -99,7 +99,11 @@ class BodyReader {
       std::string_view key;
       if (message_.dom(Key::write_key).get(key) == simdjson::SUCCESS) out_.write_key = key;
     }
-    const std::size_t size = message_.whole().size();
+    std::size_t size = message_.whole().size();
+    if (!message_.has(Key::context) && !defaults_.context.empty()) {
+      message_.lend_context(defaults_.context_dom, defaults_.context);
+      size += defaults_.context.size();  // each message keeps a copy
+    }
     if (context_.limits.event_bytes != 0 && size > context_.limits.event_bytes) {
       refuse(index,
              {"event_too_large", "",
@@ -215,10 +219,11 @@ Result<ParsedBatch> parse_body(std::string_view body, const ParseContext& contex
     reader.defaults().sent_at = text_member(object, "sentAt");
     reader.defaults().sent_at_time = time_or_none(reader.defaults().sent_at);
     reader.defaults().timestamp_time = time_or_none(text_member(object, "timestamp"));
-    simdjson::dom::object shared;
-    if (object.at_key("context").get(shared) == simdjson::SUCCESS) {
-      reader.defaults().context = member(text, "context");
+    for (const auto [key, value] : object) {  // the last of its name, as its text is
+      if (key == "context") reader.defaults().context_dom = value;
     }
+    const std::string_view shared = member(text, "context");
+    if (shared.starts_with("{")) reader.defaults().context = shared;
   } else if (!batch || parsed->root.get(array) != simdjson::SUCCESS) {
     return invalid("", "the body must be a JSON object", "wrong_type");
   }

@@ -140,6 +140,37 @@ TEST(Batch, SharedFieldsReachTheMessages) {
   EXPECT_EQ(json::parse(second.raw)["context"], json({{"a", 1}}));
 }
 
+TEST(Batch, ASharedContextCountsAsTheMessagesOwn) {
+  const std::string context =
+      R"({"ip":"203.0.113.77","campaign":{"source":"news"},"traits":{"email":"A@b.it"}})";
+  auto shared = parse_body(
+      R"({"batch":[{"type":"track","event":"A","userId":"1"},{}],"context":)" + context + "}",
+      write_key_context());
+  const auto own = one(R"({"event":"A","userId":"1","context":)" + context + "}");
+  ASSERT_TRUE(shared);
+  ASSERT_EQ(shared->events.size(), 1u);
+  const IncomingEvent& event = shared->events[0];
+  EXPECT_EQ(event.json.find("203.0.113.77"), std::string::npos);
+  EXPECT_EQ(json::parse(event.json)["context"], json::parse(own.json)["context"]);
+  EXPECT_EQ(event.received_from, "203.0.113.0");
+  EXPECT_EQ(event.kind.utm_source, "news");
+  EXPECT_EQ(event.identifiers, own.identifiers);
+  EXPECT_EQ(event.traits_json, own.traits_json);
+}
+
+TEST(Batch, ASharedContextCountsTowardsTheSizeOfEachMessage) {
+  std::string body = R"({"context":{"x":")" + std::string(40'000, 'x') + R"("},"batch":[)";
+  for (int i = 0; i < 3; ++i) {
+    body += std::string(i == 0 ? "" : ",") + R"({"type":"track","event":"A","userId":"1")" +
+            (i == 1 ? R"(,"context":{})" : "") + "}";
+  }
+  auto batch = parse_body(body + "]}", write_key_context());
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->events.size(), 1u);
+  ASSERT_EQ(batch->rejected.size(), 2u);
+  EXPECT_EQ(batch->rejected[0].code, "event_too_large");
+}
+
 TEST(Hostile, BodiesGiveNamedErrors) {
   EXPECT_EQ(error_of(""), "invalid_json");
   EXPECT_EQ(error_of("{"), "invalid_json");
@@ -215,6 +246,17 @@ TEST(Hostile, StrangeButTakenJson) {
   const auto large =
       one(R"({"event":"A","userId":123456789012345678901234,"properties":{"x":-1e400}})");
   EXPECT_TRUE(has(large, IdentifierType::user_id, "123456789012345678901234"));
+  // One such number changes nothing for the others.
+  auto both = parse_body(
+      R"({"batch":[{"type":"track","event":"A","userId":"1","properties":{"x":1e400}},
+                   {"type":"track","event":"A","userId":"1","timestamp":1.7950e12},
+                   {"type":"track","event":"A","userId":"1","timestamp":1e400}]})",
+      write_key_context());
+  ASSERT_TRUE(both);
+  ASSERT_EQ(both->events.size(), 2u);
+  EXPECT_EQ(both->events[1].time, 1'795'000'000'000'000);
+  ASSERT_EQ(both->rejected.size(), 1u);
+  EXPECT_EQ(both->rejected[0].field, "timestamp");
   one("\xEF\xBB\xBF{\"event\":\"A\",\"userId\":\"1\"}");
   one(R"({"\u0065vent":"A","userId":"1"})");
   EXPECT_EQ(one(R"({"event":"A","userId":"1","context":{"i\u0070":"203.0.113.77"}})").json,
