@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 
+#include "base/json_numbers.h"
 #include "base/text.h"
 
 namespace viaggio::profiles {
@@ -57,10 +58,17 @@ void append_scalar(simdjson::dom::element v, Value& out) {
   }
 }
 
+// A number beyond a machine word is read as text, and spoils nothing beside it.
+bool parse(simdjson::dom::parser& parser, std::string_view json, simdjson::dom::element& out) {
+  if (parser.parse(json.data(), json.size()).get(out) == simdjson::SUCCESS) return true;
+  const std::string readable = quote_large_numbers(json);
+  return parser.parse(readable.data(), readable.size()).get(out) == simdjson::SUCCESS;
+}
+
 Value value_of(std::string_view json, std::string_view path) {
   thread_local simdjson::dom::parser parser;
   simdjson::dom::element e;
-  if (parser.parse(json.data(), json.size()).get(e) != simdjson::SUCCESS) return {};
+  if (!parse(parser, json, e)) return {};
   while (!path.empty()) {
     const std::size_t dot = path.find('.');
     simdjson::dom::object object;
@@ -123,7 +131,7 @@ void Profiles::note_event(NodeId node, Micros time, Sequence sequence, std::stri
   if (json.find("\"traits\"") == std::string_view::npos) return;
   thread_local simdjson::dom::parser parser;
   simdjson::dom::element root;
-  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return;
+  if (!parse(parser, json, root)) return;
   std::vector<std::string> found;  // as text: what is read next uses another parser's memory
   for (const char* place : {"/context/traits", "/traits"}) {
     simdjson::dom::element traits;
@@ -136,8 +144,9 @@ void Profiles::note_event(NodeId node, Micros time, Sequence sequence, std::stri
 void Profiles::note_traits(NodeId node, Micros time, Sequence sequence,
                            std::string_view traits_json) {
   thread_local simdjson::dom::parser parser;
+  simdjson::dom::element root;
   simdjson::dom::object object;
-  if (parser.parse(traits_json.data(), traits_json.size()).get(object) != simdjson::SUCCESS) return;
+  if (!parse(parser, traits_json, root) || root.get(object) != simdjson::SUCCESS) return;
   bool named = false;
   for (const auto [key, value] : object) {
     const std::string text = simdjson::minify(value);

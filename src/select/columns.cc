@@ -6,6 +6,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/json_numbers.h"
 #include "select/column_file.h"
 
 namespace viaggio::select {
@@ -88,12 +89,18 @@ std::string raw_of(const Value& v) {
   return raw;
 }
 
+// A number beyond a machine word is read as text, and spoils nothing beside it.
+bool parse_event(simdjson::dom::parser& parser, std::string_view json, element& out) {
+  if (parser.parse(json.data(), json.size()).get(out) == simdjson::SUCCESS) return true;
+  const std::string readable = quote_large_numbers(json);
+  return parser.parse(readable.data(), readable.size()).get(out) == simdjson::SUCCESS;
+}
+
 Value read_value(simdjson::dom::parser& parser, std::string_view json,
                  const std::vector<std::string>& parts) {
   Value out;
   element root;
-  if (parser.parse(json.data(), json.size()).get(root) == simdjson::SUCCESS)
-    collect(root, parts, 0, out, false);
+  if (parse_event(parser, json, root)) collect(root, parts, 0, out, false);
   return out;
 }
 
@@ -281,7 +288,7 @@ Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
       if (sequence < job.from || (!parse && !contains(json, job.needle))) continue;
       if (!parsed) {
         parsed = true;
-        sound = parser.parse(json.data(), json.size()).get(root) == simdjson::SUCCESS;
+        sound = parse_event(parser, json, root);
       }
       if (!sound) return;
       Value v;

@@ -34,6 +34,13 @@ std::string text_of(Sequence s) {
   return json + "}}";
 }
 
+TEST(ValueAt, ANumberBeyondAMachineWordSpoilsNothingBesideIt) {
+  const std::string json = R"({"properties":{"huge":1e400,"id":123456789012345678901234,"x":7}})";
+  EXPECT_EQ(value_at(json, "properties.x").at(0).text, "7");
+  EXPECT_EQ(value_at(json, "properties.huge").at(0).text, "1e400");
+  EXPECT_EQ(value_at(json, "properties.id").at(0).text, "123456789012345678901234");
+}
+
 struct Log {
   Sequence end = 0;
   std::uint64_t read = 0;
