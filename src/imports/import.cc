@@ -49,6 +49,12 @@ class RejectedFile {
   std::uint64_t count_ = 0;
 };
 
+// "till.csv.gz" -> "till": a file gives the same source packed or not.
+std::string source_of_file(std::filesystem::path name) {
+  if (name.extension() == ".gz") name = name.stem();
+  return name.stem().string();
+}
+
 // Where in the file a message of the pending batch came from.
 struct Origin {
   std::uint64_t line = 0;
@@ -89,7 +95,8 @@ class Run {
   void set_context() {
     source_ = request_.source;
     if (source_.empty()) source_ = request_.mapping.source;
-    if (source_.empty()) source_ = std::filesystem::path(request_.path).stem().string();
+    if (source_.empty())
+      source_ = source_of_file(request_.name.empty() ? request_.path : request_.name);
     context_.endpoint = formats::Endpoint::import;
     context_.sender = formats::Sender::import;
     context_.limits = formats::Limits::of(formats::Sender::import);

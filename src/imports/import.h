@@ -44,6 +44,7 @@ FileFormat parse_file_format(std::string_view text);
 
 struct Request {
   std::string path;
+  std::string name;  // what the file is called where it came from; empty = as the path says
   FileFormat format = FileFormat::mapped;
   Mapping mapping;               // for mapped
   std::string source;            // empty = the mapping's, else the file's name

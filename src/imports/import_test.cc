@@ -180,6 +180,32 @@ TEST_F(Import, EqualRowsAreSeveralEventsAndStayTheSameOnes) {
   EXPECT_EQ(done.duplicates, 2u);
 }
 
+TEST_F(Import, RowsWithoutTheirKeyStayApart) {
+  map("event = \"A\"\nkey = [\"id\"]\n[identifiers]\nuser_id = \"who\"\n");
+  request_.path = write("k.csv", "id,who\n1,a\n1,b\n,c\n,d\n,d\n");
+  CountingStore store;
+  Progress done = run(store);
+  EXPECT_EQ(done.stored, 4u);
+  EXPECT_EQ(done.duplicates, 1u);
+  EXPECT_EQ(run(store).stored, 0u);
+  map("event = \"A\"\n[group]\nby = [\"id\"]\n[line]\nsku = \"who\"\n");
+  CountingStore groups;
+  done = run(groups);
+  EXPECT_EQ(done.stored, 1u);
+  EXPECT_EQ(done.rejected, 3u);
+  EXPECT_NE(rejected().find("missing_field,id,"), std::string::npos);
+}
+
+TEST_F(Import, AFileIsTheSameSourceWhereverItLies) {
+  map("event = \"A\"\n[identifiers]\nuser_id = \"who\"\n");
+  CountingStore store;
+  request_.path = write("till.csv", "who\na\n");
+  EXPECT_EQ(run(store).stored, 1u);
+  request_.path = write("upload-77", "who\na\n");
+  request_.name = "till.csv.gz";
+  EXPECT_EQ(run(store).duplicates, 1u);
+}
+
 TEST_F(Import, JsonLinesThroughAMapping) {
   map("event={column='what',map={buy='Order "
       "Completed'}}\ntime={column='at',format='epoch_milliseconds'}\n"

@@ -185,8 +185,13 @@ class Mapper final : public RowEvents {
     return trim(strings_.emplace_back(formats::unquote(value)));
   }
 
+  bool all_empty(const std::vector<std::size_t>& slots) const {
+    return std::all_of(slots.begin(), slots.end(),
+                       [&](std::size_t s) { return cells_[s].empty(); });
+  }
+
   void hash_row(const files::RowBatch& batch, std::size_t row) {
-    if (!key_.empty() || !group_.empty()) return;
+    if (!all_empty(key_) || !group_.empty()) return;
     row_text_.clear();
     for (std::size_t c = 0; c < batch.columns; ++c) {
       const std::string_view cell = batch.cell(row, c);
@@ -202,7 +207,8 @@ class Mapper final : public RowEvents {
   }
 
   std::string row_id() {
-    if (!key_.empty()) return imports::row_id(source_, joined(key_));
+    // A row with nothing in its key is not the same row as another such one.
+    if (!all_empty(key_)) return imports::row_id(source_, joined(key_));
     const std::uint32_t ordinal = ordinals_.next(hash64(row_text_));
     return imports::row_id(source_, row_text_ + std::to_string(ordinal));
   }
@@ -387,6 +393,10 @@ class Mapper final : public RowEvents {
       single_.line = current_.line;
       write(single_, row_id(), out, std::string(current_.text));
       return;
+    }
+    if (all_empty(group_)) {
+      return reject(out, {"missing_field", m_.group_by.front(),
+                          "the row has nothing in the columns that rows are grouped by"});
     }
     std::string key = joined(group_);
     auto [it, fresh] = open_.try_emplace(key, groups_.size());
