@@ -6,6 +6,7 @@
 #include <fstream>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -68,6 +69,7 @@ class FakeBackend : public Backend {
   Result<std::string> query(std::string_view kind, std::string_view question) override {
     if (kind == "nonsense")
       return fail(ErrorKind::not_found, "unknown_question", "there is no such question");
+    if (kind == "throws") throw std::runtime_error("SELECT secret FROM /var/lib/viaggio");
     if (kind == "internal") return internal_error("SELECT secret FROM /var/lib/viaggio");
     if (question == "{\"bad\":1}") return invalid("steps[0].event", "is needed");
     return std::string("{\"kind\":\"") + std::string(kind) + "\"}";
@@ -535,11 +537,24 @@ TEST_F(ApiTest, QuestionsAndTheirErrors) {
   EXPECT_EQ(wrong.parsed()["field"], "steps[0].event");
   EXPECT_EQ(wrong.parsed()["status"], 400);
   EXPECT_EQ(ask("POST", "/api/query/nonsense", secret(), "{}").status, 404);
-  const Reply broken = ask("POST", "/api/query/internal", secret(), "{}");
-  EXPECT_EQ(broken.status, 500);
-  EXPECT_EQ(broken.body.find("SELECT"), std::string::npos);
-  EXPECT_EQ(broken.body.find("/var"), std::string::npos);
+  for (const char* kind : {"internal", "throws"}) {
+    const Reply broken = ask("POST", std::string("/api/query/") + kind, secret(), "{}");
+    EXPECT_EQ(broken.status, 500);
+    EXPECT_EQ(broken.parsed()["code"], "internal");
+    EXPECT_EQ(broken.body.find("SELECT"), std::string::npos);
+    EXPECT_EQ(broken.body.find("/var"), std::string::npos);
+  }
   EXPECT_EQ(ask("POST", "/api/query/funnel", secret(), http::gzip("{\"bad\":1}")).status, 400);
+}
+
+TEST_F(ApiTest, DeeplyNestedDocumentsAreRefusedBeforeTheyAreRead) {
+  const std::string nest(100'000, '[');
+  for (const std::string& body : {nest, "{\"where\":" + nest, "{\"a\\\"\":\"}\"," + nest}) {
+    const Reply deep = ask("POST", "/api/query/funnel", secret(), body);
+    EXPECT_EQ(deep.status, 400);
+    EXPECT_EQ(deep.parsed()["code"], "json_too_deep");
+  }
+  EXPECT_EQ(ask("POST", "/api/query/map", secret(), "{\"a\":\"" + nest + "\"}").status, 200);
 }
 
 TEST_F(ApiTest, PathsAreDecodedPerPart) {
@@ -642,6 +657,11 @@ TEST_F(ApiTest, UploadsAreFilesAndLeaveNothingBehind) {
   EXPECT_EQ(
       ask("POST", "/api/imports/preview?name=a.csv", secret(), std::string(2'000'000, 'a')).status,
       413);
+  // A Parquet table is looked at whole: what is in it stands at its end.
+  EXPECT_EQ(ask("POST", "/api/imports/preview?name=a.parquet", secret(),
+                "PAR1" + std::string(2'000'000, 'a'))
+                .parsed()["bytes"],
+            2'000'004);
   const Reply csv = ask("GET", "/api/imports/1/rejected", secret());
   EXPECT_TRUE(csv.has("filename=\"rejected__X__y.csv\""));
   EXPECT_FALSE(csv.has("\r\nX: y"));

@@ -20,4 +20,26 @@ Status inflate_body(http::Request& request, std::size_t limit) {
   return {};
 }
 
+bool nested_too_deeply(std::string_view json) {
+  constexpr int kMostLevels = 128;
+  const std::size_t first = json.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || (json[first] != '{' && json[first] != '[')) return false;
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > kMostLevels) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 }  // namespace viaggio::api

@@ -12,4 +12,8 @@ inline constexpr std::uint64_t kWriteKeyBody = 512'000;
 // too_large, unsupported "unknown_encoding".
 Status inflate_body(http::Request& request, std::size_t limit);
 
+// Is JSON text nested deeper than any question or document is? Such a text is refused before it is
+// read: to copy it or to write it out again would exhaust the stack. Other text (a table) is not.
+bool nested_too_deeply(std::string_view json);
+
 }  // namespace viaggio::api

@@ -1,6 +1,8 @@
 #include "api/server.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <exception>
 #include <thread>
 
 #include "api/access.h"
@@ -179,7 +181,8 @@ class Server : public ApiServer, public http::Handler {
     };
     auto work = std::make_shared<Work>(Work{std::move(call), std::move(responder)});
     const bool taken = pool.submit([this, &route, work] {
-      if (route.later) return route.later(std::move(work->call), std::move(work->responder));
+      if (route.later)
+        return answer_later(route, std::move(work->call), std::move(work->responder));
       act(route, work->call, std::move(work->responder));
     });
     if (taken) return;
@@ -192,9 +195,32 @@ class Server : public ApiServer, public http::Handler {
     if (!route.spools) {
       if (auto ok = inflate_body(call.request, route.body_limit); !ok)
         return responder.send(problem(ok.error()));
+      if (nested_too_deeply(call.request.body))
+        return responder.send(problem(400, "json_too_deep", "the JSON is nested too deeply"));
     }
-    auto answer = route.act(call);
+    auto answer = answer_of(route, call);
     responder.send(answer ? std::move(*answer) : problem(answer.error()));
+  }
+
+  // A defect in one answer must not end the process, and every other client's requests with it.
+  static Result<http::Response> answer_of(const Route& route, Call& call) {
+    try {
+      return route.act(call);
+    } catch (const std::exception& e) {
+      tell(route, e);
+      return internal_error(e.what());
+    }
+  }
+  static void answer_later(const Route& route, Call&& call, http::Responder responder) {
+    try {
+      route.later(std::move(call), std::move(responder));
+    } catch (const std::exception& e) {
+      tell(route, e);  // what was begun ends with the connection
+    }
+  }
+  static void tell(const Route& route, const std::exception& e) {
+    std::fprintf(stderr, "viaggio: %s %s: %s\n", route.method.c_str(), route.pattern.c_str(),
+                 e.what());
   }
 
   std::string http_metrics() const {
