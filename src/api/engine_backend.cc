@@ -225,6 +225,7 @@ class EngineBackend final : public Backend {
     const engine::Settings settings = engine_->settings();
     imports::Request request;
     request.path = r.path;
+    request.name = r.name;
     request.source = r.source;
     request.timezone = settings.timezone;
     request.country = settings.country;

@@ -136,7 +136,8 @@ Result<catalog::Document> Engine::put_stage_model(std::string_view id, std::stri
   auto compiled = journey::CompiledModel::compile(*model, made->context);
   if (!compiled) return tl::unexpected(compiled.error());
   // A shipped model that nobody changed has the empty version.
-  if (if_match == "r0") return catalog_->put("stage-model", id, dump(*j));
+  if (if_match == "r0" && !catalog_->get("stage-model", id))
+    return catalog_->put("stage-model", id, dump(*j));
   return catalog_->put("stage-model", id, dump(*j), if_match);
 }
 
@@ -155,7 +156,8 @@ Result<catalog::Document> Engine::put_touchpoints(std::string_view body,
   if (!j) return tl::unexpected(j.error());
   auto rules = classify::Rules::read(*j);
   if (!rules) return tl::unexpected(rules.error());
-  if (if_match == "r0") return catalog_->put("touchpoints", "registry", dump(*j));
+  if (if_match == "r0" && !catalog_->get("touchpoints", "registry"))
+    return catalog_->put("touchpoints", "registry", dump(*j));
   return catalog_->put("touchpoints", "registry", dump(*j), if_match);
 }
 

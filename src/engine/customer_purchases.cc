@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_numbers.h"
 #include "model/order.h"
 
 namespace viaggio::engine {
@@ -51,7 +52,8 @@ Result<json> purchases_of(const CustomerJourney& journey, const select::Context&
   for (std::size_t k = from; k < orders.size(); ++k) {
     const Sequence one[] = {journey.sequences[orders[k]]};
     const Status read = log.get(one, [&](const eventlog::Record& r) {
-      const json sent = json::parse(r.json, nullptr, false);
+      json sent = json::parse(r.json, nullptr, false);
+      if (sent.is_discarded()) sent = json::parse(quote_large_numbers(r.json), nullptr, false);
       if (!sent.is_object() || !sent.contains("properties")) return;
       const json& properties = sent["properties"];
       if (!properties.is_object() || !properties.contains("products")) return;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_numbers.h"
 #include "engine/customer_journey.h"
 #include "engine/engine.h"
 #include "engine/event_names.h"
@@ -148,8 +149,10 @@ Result<std::string> Engine::timeline(std::string_view id, const TimelinePage& pa
       std::string line;
       formats::append_event_line(line, e);
       event = json::parse(line, nullptr, false);
+      if (event.is_discarded()) event = json::parse(quote_large_numbers(line), nullptr, false);
     });
     if (!read) return tl::unexpected(read.error());
+    if (!event.is_object()) event = {{"sequence", j.sequences[i]}, {"properties", json::object()}};
     event.erase("raw");
     event["value"] =
         j.values[i] == kNoValue ? json(nullptr) : json(static_cast<double>(j.values[i]) / 10'000.0);

@@ -69,6 +69,7 @@ Result<std::string> Engine::customers(std::string_view search, std::size_t limit
     const std::vector<CustomerId> all = customers_of(world_->identity);
     total = all.size();
     const auto after = identity::parse_public_id(cursor);
+    if (!cursor.empty() && !after) return invalid("cursor", "is not one that an earlier page gave");
     auto at = after ? std::upper_bound(all.begin(), all.end(), *after) : all.begin();
     for (; at != all.end() && list.size() < limit; ++at) list.push_back(*at);
     out["cursor"] =

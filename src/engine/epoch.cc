@@ -19,7 +19,11 @@ Result<Epoch> Epoch::parse(std::string_view text) {
     if (stop == '\0') return at == end;
     return at != end && *at++ == stop;
   };
-  if (number(e.sequence, '-') && number(e.revision, '-') && number(e.clock, '\0')) return e;
+  constexpr Micros kYear10000 = 253'402'300'800 * kSecond;  // beyond it arithmetic has no room
+  if (number(e.sequence, '-') && number(e.revision, '-') && number(e.clock, '\0') && e.clock >= 0 &&
+      e.clock < kYear10000) {
+    return e;
+  }
   return invalid("as_of", "is not an epoch; use the `epoch` of an answer");
 }
 
