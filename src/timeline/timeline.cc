@@ -11,6 +11,7 @@
 #include <mutex>
 #include <sstream>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.h"
 
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::uint32_t kUnownedChunk =
     4096;  // events without a customer are held in runs of this size
-constexpr int kManifestVersion = 1;
+constexpr int kManifestVersion = 2;
 constexpr std::uint32_t kCopiedAtOnce = 4096;
 
 bool struck_out(const StrikeBits* struck, std::uint32_t customer) {
@@ -98,16 +99,69 @@ Status write_file_synced(const std::string& file, const std::string& text) {
 
 }  // namespace
 
-// A range of customers [low, next slot's low): its block, strikes and tail.
-struct Slot {
-  CustomerId low = 0;
+// A sealed block and who of it is struck out.
+struct Layer {
   std::shared_ptr<const Block> block;
   std::shared_ptr<StrikeBits> struck;  // copied before a change when a snapshot holds it
+  std::uint64_t dead = 0;              // events of those struck out
+
+  bool is_struck(std::uint32_t index) const { return struck_out(struck.get(), index); }
+  void strike(std::uint32_t index) {
+    if (!struck) {
+      struck = std::make_shared<StrikeBits>((block->customers() + 63) / 64, 0);
+    } else if (struck.use_count() > 1) {
+      struck = std::make_shared<StrikeBits>(*struck);
+    }
+    (*struck)[index / 64] |= std::uint64_t{1} << (index % 64);
+    dead += block->offsets()[index + 1] - block->offsets()[index];
+  }
+};
+
+// A range of customers [low, next slot's low). A customer lives in one place: in the tail, or in
+// one layer where they are not struck out.
+struct Slot {
+  CustomerId low = 0;
+  std::vector<Layer> layers;            // oldest first; the first is the largest
+  std::unordered_set<CustomerId> gone;  // struck out, and not in this slot any more
   std::unordered_map<CustomerId, std::shared_ptr<TailRun>> tail;
   std::uint64_t tail_events = 0;
   mutable std::shared_ptr<const std::vector<TailRef>> refs;  // null: tail changed since
-  bool resealing = false;
+
+  std::uint64_t sealed_events() const {
+    std::uint64_t n = 0;
+    for (const Layer& l : layers) n += l.block->events() - l.dead;
+    return n;
+  }
+  std::uint64_t dead_events() const {
+    std::uint64_t n = 0;
+    for (const Layer& l : layers) n += l.dead;
+    return n;
+  }
+  // The layer that a customer lives in, and where; null: none.
+  std::pair<Layer*, std::uint32_t> find(CustomerId customer) {
+    for (std::size_t l = layers.size(); l-- > 0;) {
+      const std::uint32_t index = layers[l].block->find(customer);
+      if (index != layers[l].block->customers() && !layers[l].is_struck(index))
+        return {&layers[l], index};
+    }
+    return {nullptr, 0};
+  }
 };
+
+// After reading a slot's layers: whoever is in a newer one lives in no older one.
+void strike_older(Slot& slot) {
+  for (std::size_t l = slot.layers.size(); l-- > 1;) {
+    const Block& block = *slot.layers[l].block;
+    for (std::uint32_t c = 0; c < block.customers(); ++c) {
+      if (slot.layers[l].is_struck(c)) continue;
+      for (std::size_t older = 0; older < l; ++older) {
+        Layer& layer = slot.layers[older];
+        const std::uint32_t index = layer.block->find(block.customer_ids()[c]);
+        if (index != layer.block->customers() && !layer.is_struck(index)) layer.strike(index);
+      }
+    }
+  }
+}
 
 struct Timeline::Impl {
   Options options;
@@ -152,35 +206,20 @@ struct Timeline::Impl {
     return *(at - 1);
   }
 
-  static bool is_struck(const Slot& slot, std::uint32_t index) {
-    return slot.struck && ((*slot.struck)[index / 64] >> (index % 64) & 1) != 0;
-  }
-
-  static void strike(Slot& slot, std::uint32_t index) {
-    if (!slot.struck) {
-      slot.struck = std::make_shared<StrikeBits>((slot.block->customers() + 63) / 64, 0);
-    } else if (slot.struck.use_count() > 1) {
-      slot.struck = std::make_shared<StrikeBits>(*slot.struck);
-    }
-    (*slot.struck)[index / 64] |= std::uint64_t{1} << (index % 64);
-  }
-
   // The customer's run in the tail; taken out of the sealed block first if it is there.
   std::shared_ptr<TailRun>& touch(Slot& slot, CustomerId customer, std::uint32_t expected) {
     slot.refs = nullptr;
     auto [at, fresh] = slot.tail.try_emplace(customer);
     if (!fresh) return at->second;
-    if (slot.block) {
-      const std::uint32_t index = slot.block->find(customer);
-      if (index != slot.block->customers() && !is_struck(slot, index)) {
-        strike(slot, index);
-        std::vector<Event> events;
-        slot.block->copy(index, events);
-        at->second = run_of(events, options.session_gap,
-                            expected + spare_room(static_cast<std::uint32_t>(events.size())));
-        slot.tail_events += at->second->size;
-        return at->second;
-      }
+    slot.gone.erase(customer);
+    if (const auto [layer, index] = slot.find(customer); layer != nullptr) {
+      layer->strike(index);
+      std::vector<Event> events;
+      layer->block->copy(index, events);
+      at->second = run_of(events, options.session_gap,
+                          expected + spare_room(static_cast<std::uint32_t>(events.size())));
+      slot.tail_events += at->second->size;
+      return at->second;
     }
     at->second = make_run(expected + 4);
     return at->second;
@@ -227,7 +266,8 @@ struct Timeline::Impl {
         }
         slot.refs = std::move(refs);
       }
-      parts.push_back({slot.block, slot.struck, slot.tail.empty() ? nullptr : slot.refs, false});
+      for (const Layer& l : slot.layers) parts.push_back({l.block, l.struck, nullptr, false});
+      if (!slot.tail.empty()) parts.push_back({nullptr, nullptr, slot.refs, false});
     }
     for (const auto& block : unowned_blocks) parts.push_back({block, nullptr, nullptr, true});
     if (!unowned_tail.empty()) {
@@ -238,18 +278,50 @@ struct Timeline::Impl {
     return std::make_shared<Snapshot>(upto, kinds, earliest, latest, std::move(parts));
   }
 
-  // Everything of a slot in ascending order of customer: sealed runs that are not struck, and
-  // `tail`.
-  Result<std::vector<std::shared_ptr<const Block>>> pack(const Block* block,
-                                                         const StrikeBits* struck,
-                                                         std::vector<TailRef> tail, bool split) {
-    std::sort(tail.begin(), tail.end(),
-              [](const TailRef& a, const TailRef& b) { return a.customer < b.customer; });
+  // Someone who is copied by himself: from the tail, or from a layer above the first.
+  struct Loose {
+    CustomerId customer = kNoCustomer;
+    const TailRef* ref = nullptr;  // or
+    const Block* block = nullptr;
+    std::uint32_t index = 0;
+  };
+  static std::vector<Loose> loose_of(std::span<const Layer> layers,
+                                     const std::vector<TailRef>& tail) {
+    std::vector<Loose> out;
+    for (std::size_t l = 1; l < layers.size(); ++l) {
+      const Block& block = *layers[l].block;
+      for (std::uint32_t c = 0; c < block.customers(); ++c) {
+        if (!layers[l].is_struck(c)) out.push_back({block.customer_ids()[c], nullptr, &block, c});
+      }
+    }
+    for (const TailRef& ref : tail) {
+      if (ref.size != 0) out.push_back({ref.customer, &ref, nullptr, 0});
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Loose& a, const Loose& b) { return a.customer < b.customer; });
+    return out;
+  }
+  static void add_loose(BlockBuilder& builder, const Loose& l) {
+    if (l.ref != nullptr) {
+      builder.add(l.ref->view(), CodeSpace{});
+    } else if (l.block->wide_codes()) {
+      builder.add(l.block->run<std::uint32_t>(l.index), l.block->codes());
+    } else {
+      builder.add(l.block->run<std::uint16_t>(l.index), l.block->codes());
+    }
+  }
+
+  // All who live in the layers or in `tail`, in ascending order of customer, as new blocks.
+  Result<std::vector<std::shared_ptr<const Block>>> pack(std::span<const Layer> layers,
+                                                         const std::vector<TailRef>& tail,
+                                                         bool split) {
+    const std::vector<Loose> loose = loose_of(layers, tail);
     std::vector<std::shared_ptr<const Block>> done;
     BlockBuilder builder(options.session_gap);
     std::uint64_t total = 0;
     for (const TailRef& ref : tail) total += ref.size;
-    builder.reserve((block != nullptr ? block->events() : 0) + total);
+    for (const Layer& l : layers) total += l.block->events();
+    builder.reserve(total);
     const std::uint64_t limit = std::uint64_t{options.block_events} * 2;
     auto flush = [&](bool always) -> Status {
       if (builder.empty() || (!always && (!split || builder.events() < limit / 2))) return {};
@@ -264,109 +336,129 @@ struct Timeline::Impl {
       builder = BlockBuilder(options.session_gap);
       return {};
     };
-    split = split && (block != nullptr ? block->events() : 0) + total > limit;
+    split = split && total > limit;
     std::size_t t = 0;
-    auto add_tail_below = [&](std::uint64_t customer) -> Status {
-      for (; t < tail.size() && tail[t].customer < customer; ++t) {
-        if (tail[t].size != 0) builder.add(tail[t].view(), CodeSpace{});
+    auto add_below = [&](std::uint64_t customer) -> Status {
+      for (; t < loose.size() && loose[t].customer < customer; ++t) {
+        add_loose(builder, loose[t]);
         if (auto ok = flush(false); !ok) return ok;
       }
       return {};
     };
-    if (block != nullptr) {
+    if (!layers.empty()) {
       // Customers between two that changed are copied at once.
+      const Block& block = *layers.front().block;
       auto sealed = [&](auto code) -> Status {
-        const CustomerId* ids = block->customer_ids();
-        for (std::uint32_t c = 0; c < block->customers();) {
-          if (struck_out(struck, c)) {
+        const CustomerId* ids = block.customer_ids();
+        for (std::uint32_t c = 0; c < block.customers();) {
+          if (layers.front().is_struck(c)) {
             ++c;
             continue;
           }
-          if (auto ok = add_tail_below(ids[c]); !ok) return ok;
+          if (auto ok = add_below(ids[c]); !ok) return ok;
           std::uint32_t end = c + 1;
-          while (end < block->customers() && end - c < kCopiedAtOnce && !struck_out(struck, end) &&
-                 (t == tail.size() || ids[end] < tail[t].customer))
+          while (end < block.customers() && end - c < kCopiedAtOnce &&
+                 !layers.front().is_struck(end) &&
+                 (t == loose.size() || ids[end] < loose[t].customer))
             ++end;
-          builder.add(block->slice<decltype(code)>(c, end, nullptr));
+          builder.add(block.slice<decltype(code)>(c, end, nullptr));
           if (auto ok = flush(false); !ok) return ok;
           c = end;
         }
         return {};
       };
-      if (auto ok = block->wide_codes() ? sealed(std::uint32_t{}) : sealed(std::uint16_t{}); !ok) {
+      if (auto ok = block.wide_codes() ? sealed(std::uint32_t{}) : sealed(std::uint16_t{}); !ok)
         return tl::unexpected(ok.error());
-      }
     }
-    if (auto ok = add_tail_below(~std::uint64_t{0}); !ok) return tl::unexpected(ok.error());
+    // Runs of events without a customer come in as they are, under the highest number of all.
+    for (; t < loose.size(); ++t) {
+      add_loose(builder, loose[t]);
+      if (auto ok = flush(false); !ok) return tl::unexpected(ok.error());
+    }
     if (auto ok = flush(true); !ok) return tl::unexpected(ok.error());
     return done;
   }
 
-  // Reseals the slot that begins at `low`.
-  Status reseal(CustomerId low) {
-    std::shared_ptr<const Block> block;
-    std::shared_ptr<StrikeBits> struck;
+  // Seals the tail of the slot that begins at `low`: as one more layer, which costs as much as the
+  // tail, or, when too much is struck out or `whole`, everything anew.
+  Status reseal(CustomerId low, bool whole) {
+    std::vector<Layer> layers;
     std::vector<TailRef> tail;
     {
       const std::lock_guard lock(mutex);
       Slot& slot = slot_of(low);
-      block = slot.block;
-      struck = slot.struck;
       for (const auto& [customer, run] : slot.tail) tail.push_back({customer, run->size, run});
-      slot.resealing = true;
+      const auto live = static_cast<double>(slot.sealed_events() + slot.tail_events);
+      whole = whole || slot.layers.empty() || slot.layers.size() > options.layers ||
+              static_cast<double>(slot.dead_events()) > options.dead_share * live;
+      if (whole) layers = slot.layers;
     }
-    auto packed = pack(block.get(), struck.get(), tail, true);
+    auto packed = pack(layers, tail, whole);
     const std::lock_guard lock(mutex);
-    Slot& slot = slot_of(low);
-    slot.resealing = false;
     if (!packed) return tl::unexpected(packed.error());
-    install(slot, *packed, tail);
+    Slot& slot = slot_of(low);
+    forget_sealed(slot, tail);
+    if (whole) {
+      replace(slot, *packed);
+    } else {
+      add_layer(slot, *packed);
+    }
+    ++change;
+    for (const auto& b : *packed) {
+      ++resealed_blocks;
+      resealed_events += b->events();
+    }
     return {};
   }
 
-  // Under the lock: replaces the slot's block by the new ones; what changed meanwhile stays in the
-  // tail.
-  void install(Slot& slot, const std::vector<std::shared_ptr<const Block>>& blocks,
-               const std::vector<TailRef>& sealed_tail) {
-    const CustomerId low = slot.low;
-    if (slot.block && !slot.block->file().empty()) obsolete.push_back(slot.block->file());
-    auto tail = std::move(slot.tail);
-    // Runs that were sealed as they are now leave the tail; a customer that was touched after the
-    // picture was taken stays, and is struck out of the new block. Customers taken out (joined
-    // away) meanwhile are remembered as empty runs.
-    for (const TailRef& ref : sealed_tail) {
-      const auto at = tail.find(ref.customer);
-      if (at != tail.end() && at->second == ref.run && at->second->size == ref.size) tail.erase(at);
+  // Runs that were sealed as they are now leave the tail; whoever was touched after the picture was
+  // taken stays.
+  static void forget_sealed(Slot& slot, const std::vector<TailRef>& sealed) {
+    for (const TailRef& ref : sealed) {
+      const auto at = slot.tail.find(ref.customer);
+      if (at == slot.tail.end() || at->second != ref.run || at->second->size != ref.size) continue;
+      slot.tail_events -= ref.size;
+      slot.tail.erase(at);
+      if (ref.size == 0) slot.gone.insert(ref.customer);
     }
+    slot.refs = nullptr;
+  }
+
+  static void add_layer(Slot& slot, const std::vector<std::shared_ptr<const Block>>& blocks) {
+    for (const auto& block : blocks) {
+      Layer layer{block, nullptr, 0};
+      for (const auto& [customer, run] : slot.tail) {
+        const std::uint32_t index = block->find(customer);
+        if (index != block->customers()) layer.strike(index);
+      }
+      slot.layers.push_back(std::move(layer));
+    }
+  }
+
+  // The slot's layers become the new blocks, each a slot of its own; what changed meanwhile stays
+  // in the tail, struck out of them.
+  void replace(Slot& slot, const std::vector<std::shared_ptr<const Block>>& blocks) {
+    const CustomerId low = slot.low;
+    for (const Layer& l : slot.layers) {
+      if (!l.block->file().empty()) obsolete.push_back(l.block->file());
+    }
+    auto tail = std::move(slot.tail);
     std::vector<Slot> fresh(std::max<std::size_t>(1, blocks.size()));
     for (std::size_t i = 0; i < fresh.size(); ++i) {
-      if (i < blocks.size()) fresh[i].block = blocks[i];
+      if (i < blocks.size()) fresh[i].layers.push_back({blocks[i], nullptr, 0});
       fresh[i].low = i == 0 ? low : blocks[i]->customer_ids()[0];
     }
-    const auto at = slots.begin() + (&slot - slots.data());
-    const auto place = static_cast<std::size_t>(at - slots.begin());
-    slots.erase(at);
-    slots.insert(slots.begin() + static_cast<std::ptrdiff_t>(place),
-                 std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+    const auto place = &slot - slots.data();
+    slots.erase(slots.begin() + place);
+    slots.insert(slots.begin() + place, std::make_move_iterator(fresh.begin()),
+                 std::make_move_iterator(fresh.end()));
     for (auto& [customer, run] : tail) {
       Slot& home = slot_of(customer);
-      if (home.block) {
-        const std::uint32_t index = home.block->find(customer);
-        if (index != home.block->customers()) {
-          strike(home, index);
-        } else if (run->size == 0) {
-          continue;
-        }
-      } else if (run->size == 0) {
-        continue;
-      }
+      const auto [layer, index] = home.find(customer);
+      if (layer != nullptr) layer->strike(index);
+      if (layer == nullptr && run->size == 0) continue;
       home.tail_events += run->size;
       home.tail.emplace(customer, std::move(run));
-    }
-    ++change;
-    for (const auto& b : blocks) {
-      ++resealed_blocks;
-      resealed_events += b->events();
     }
   }
 
@@ -377,7 +469,7 @@ struct Timeline::Impl {
       for (const auto& run : unowned_tail) tail.push_back({kNoCustomer, run->size, run});
     }
     if (tail.empty()) return {};
-    auto packed = pack(nullptr, nullptr, tail, true);
+    auto packed = pack({}, tail, true);
     if (!packed) return tl::unexpected(packed.error());
     const std::lock_guard lock(mutex);
     // Only whole chunks are stable while events arrive; a chunk that grew since is kept with its
@@ -401,7 +493,9 @@ struct Timeline::Impl {
 
   void clear() {
     for (const Slot& s : slots) {
-      if (s.block && !s.block->file().empty()) obsolete.push_back(s.block->file());
+      for (const Layer& l : s.layers) {
+        if (!l.block->file().empty()) obsolete.push_back(l.block->file());
+      }
     }
     for (const auto& b : unowned_blocks) {
       if (!b->file().empty()) obsolete.push_back(b->file());
@@ -497,7 +591,7 @@ Result<bool> Timeline::reseal_one() {
     std::uint64_t tail = 0, sealed = 0, most = 0;
     for (const Slot& s : impl_->slots) {
       tail += s.tail_events;
-      sealed += s.block ? s.block->events() : 0;
+      sealed += s.sealed_events();
       if (s.tail_events >= most) {
         most = s.tail_events;
         low = s.low;
@@ -509,7 +603,7 @@ Result<bool> Timeline::reseal_one() {
     unowned = impl_->unowned_tail_events > impl_->options.block_events;
     if (tail <= allowed && !unowned) return false;
   }
-  const Status done = unowned ? impl_->seal_unowned() : impl_->reseal(low);
+  const Status done = unowned ? impl_->seal_unowned() : impl_->reseal(low, false);
   if (!done) return tl::unexpected(done.error());
   return true;
 }
@@ -523,7 +617,7 @@ Status Timeline::reseal_all() {
     {
       const std::lock_guard lock(impl_->mutex);
       for (const Slot& s : impl_->slots) {
-        if (!s.tail.empty()) {
+        if (!s.tail.empty() || s.layers.size() > 1 || s.dead_events() != 0) {
           low = s.low;
           found = true;
           break;
@@ -531,7 +625,7 @@ Status Timeline::reseal_all() {
       }
     }
     if (!found) return {};
-    if (auto ok = impl_->reseal(low); !ok) return ok;
+    if (auto ok = impl_->reseal(low, true); !ok) return ok;
   }
 }
 
@@ -647,8 +741,10 @@ Status Timeline::rebuild(const Source& source, Sequence upto) {
       if (r != 0 && !blocks[r]) continue;
       Slot slot;
       slot.low = lows[r];
-      slot.block = blocks[r];
-      if (blocks[r]) impl_->bound(*blocks[r]);
+      if (blocks[r]) {
+        slot.layers.push_back({blocks[r], nullptr, 0});
+        impl_->bound(*blocks[r]);
+      }
       impl_->slots.push_back(std::move(slot));
     }
     impl_->kinds = kinds;
@@ -676,7 +772,9 @@ Status Timeline::checkpoint() {
     manifest << "viaggio-timeline " << kManifestVersion << "\nupto " << impl_->upto << "\nkinds "
              << impl_->kinds << "\nsession_gap " << impl_->options.session_gap << "\n";
     for (const Slot& s : impl_->slots) {
-      manifest << "slot " << s.low << " " << (s.block ? name(s.block->file()) : "-") << "\n";
+      manifest << "slot " << s.low << "\n";
+      for (const Layer& l : s.layers) manifest << "layer " << name(l.block->file()) << "\n";
+      for (const CustomerId c : s.gone) manifest << "gone " << c << "\n";
       // A customer whose events went elsewhere is held as an empty run: it must stay struck out.
       for (const auto& [customer, run] : s.tail) {
         if (run->size == 0) {
@@ -689,7 +787,7 @@ Status Timeline::checkpoint() {
     for (const auto& b : impl_->unowned_blocks) manifest << "unowned " << name(b->file()) << "\n";
   }
   if (!tail.empty()) {
-    auto packed = impl_->pack(nullptr, nullptr, tail, false);
+    auto packed = impl_->pack({}, tail, false);
     if (!packed) return tl::unexpected(packed.error());
     tail_file = packed->front()->file();
     manifest << "tail " << name(tail_file) << "\n";
@@ -756,21 +854,19 @@ Result<Sequence> Timeline::open() {
       CustomerId c = 0;
       lines >> c;
       gone.push_back(c);
-    } else if (word == "slot" || word == "unowned") {
-      Slot slot;
-      if (word == "slot") lines >> slot.low;
+    } else if (word == "slot") {
+      lines >> impl_->slots.emplace_back().low;
+    } else if (word == "layer" || word == "unowned") {
       lines >> rest;
-      if (rest != "-") {
-        auto block = load(rest);
-        if (!block) return tl::unexpected(block.error());
-        live.push_back(rest);
-        impl_->bound(**block);
-        slot.block = *block;
-      }
-      if (word == "slot") {
-        impl_->slots.push_back(std::move(slot));
+      if (word == "layer" && impl_->slots.empty()) return bad("has a layer outside a slot");
+      auto block = load(rest);
+      if (!block) return tl::unexpected(block.error());
+      live.push_back(rest);
+      impl_->bound(**block);
+      if (word == "layer") {
+        impl_->slots.back().layers.push_back({*block, nullptr, 0});
       } else {
-        impl_->unowned_blocks.push_back(slot.block);
+        impl_->unowned_blocks.push_back(*block);
       }
     } else if (word == "tail") {
       lines >> tail_name;
@@ -780,8 +876,12 @@ Result<Sequence> Timeline::open() {
   }
   if (impl_->slots.empty()) impl_->slots.emplace_back();
   if (gap != impl_->options.session_gap) return bad("was written with another session gap");
-  for (const CustomerId c : gone) impl_->touch(impl_->slot_of(c), c, 0) = make_run(0);
-  for (const CustomerId c : gone) impl_->slot_of(c).tail_events = 0;
+  for (Slot& slot : impl_->slots) strike_older(slot);
+  for (const CustomerId c : gone) {
+    Slot& slot = impl_->slot_of(c);
+    if (const auto [layer, index] = slot.find(c); layer != nullptr) layer->strike(index);
+    slot.gone.insert(c);
+  }
   if (!tail_name.empty()) {
     auto block = load(tail_name);
     if (!block) return tl::unexpected(block.error());
@@ -793,10 +893,8 @@ Result<Sequence> Timeline::open() {
       (*block)->copy(i, events);
       const CustomerId c = (*block)->customer_ids()[i];
       Slot& slot = impl_->slot_of(c);
-      if (slot.block) {
-        const std::uint32_t index = slot.block->find(c);
-        if (index != slot.block->customers()) Impl::strike(slot, index);
-      }
+      if (const auto [layer, index] = slot.find(c); layer != nullptr) layer->strike(index);
+      slot.gone.erase(c);
       slot.tail_events += events.size();
       slot.tail[c] = run_of(events, impl_->options.session_gap,
                             spare_room(static_cast<std::uint32_t>(events.size())));
@@ -822,7 +920,9 @@ Status Timeline::verify() const {
   {
     const std::lock_guard lock(impl_->mutex);
     for (const Slot& s : impl_->slots) {
-      if (s.block && !s.block->file().empty()) files.push_back(s.block->file());
+      for (const Layer& l : s.layers) {
+        if (!l.block->file().empty()) files.push_back(l.block->file());
+      }
     }
     for (const auto& b : impl_->unowned_blocks) {
       if (!b->file().empty()) files.push_back(b->file());
@@ -848,7 +948,7 @@ Figures Timeline::figures() const {
     f.hot_bytes += b.hot_bytes();
   };
   for (const Slot& s : impl_->slots) {
-    if (s.block) count(*s.block);
+    for (const Layer& l : s.layers) count(*l.block);
     f.tail_customers += s.tail.size();
     for (const auto& [customer, run] : s.tail)
       f.tail_bytes += std::uint64_t{run->capacity} * 36 + sizeof(TailRun) + 64;

@@ -1,10 +1,11 @@
 #pragma once
 // What did each customer do, in order: a projection of the event log, kept while events arrive.
 //
-// Shape: slots, each with a range of customer numbers, a sealed block (immutable, memory-mapped), a
-// strike-out bitmap and a tail. A customer touched since sealing is struck out of the block and
-// held whole, in order, in the tail. reseal() writes a slot's block anew without its tail, in the
-// background, one slot at a time.
+// Shape: slots, each with a range of customer numbers, layers and a tail. A layer is a sealed block
+// (immutable, memory-mapped) with a strike-out bitmap. A customer touched since sealing is struck
+// out of the layer and held whole, in order, in the tail. In the background, one slot at a time,
+// the tail is sealed as one more layer, which costs as much as the tail is long; when much is
+// struck out, or there are many layers, the slot is written anew as one.
 // Threads: one writer calls add, join, replace, checkpoint; any thread calls snapshot and reseal.
 // Invariants: each event is in exactly one run; a run is in order; a block is never modified.
 // Errors: only file writes fail; the timeline in memory stays right when they do.
@@ -26,6 +27,8 @@ struct Options {
   std::uint32_t block_events = 1u << 20;  // a block's usual size
   double tail_share = 0.03;               // reseal keeps the tail below about this share of events
   std::uint32_t tail_floor = 1u << 16;    // and does not bother below this many tail events
+  double dead_share = 0.25;   // a slot is written anew when more than this of it is struck out,
+  std::uint32_t layers = 16;  // or when it has more layers
 };
 
 struct Placement {

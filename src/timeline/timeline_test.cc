@@ -155,8 +155,11 @@ struct World {
   }
 };
 
-Options tiny(const std::string& folder = {}) {
+// Slots that are written anew often, or that pile up layers.
+Options tiny(const std::string& folder = {}, unsigned seed = 0) {
   Options o;
+  o.dead_share = seed % 2 == 0 ? 0.25 : 100;
+  o.layers = seed % 3 == 0 ? 2 : 16;
   o.folder = folder;
   o.session_gap = kGap;
   o.block_events = 8;
@@ -176,7 +179,7 @@ std::string fresh_folder(const std::string& name) {
 TEST(Timeline, EqualsAPlainModelThroughAddsJoinsMovesAndReseals) {
   for (unsigned seed = 1; seed <= 150; ++seed) {
     World world(seed);
-    Timeline t(tiny());
+    Timeline t(tiny({}, seed));
     for (int i = 0; i < 60; ++i) world.step(t, 12);
     const auto snapshot = t.snapshot();
     ASSERT_EQ(picture(*snapshot, 1 + seed % 3), expected(world.model)) << "seed " << seed;
@@ -205,14 +208,14 @@ TEST(Timeline, ComesBackFromItsFilesAsItWas) {
     const std::string folder = fresh_folder("reopen");
     World world(seed);
     {
-      Timeline t(tiny(folder));
+      Timeline t(tiny(folder, seed));
       ASSERT_TRUE(t.open());
       for (int round = 0; round < 3; ++round) {
         for (int i = 0; i < 40; ++i) world.step(t, 9);
         ASSERT_TRUE(t.checkpoint());
       }
     }
-    Timeline again(tiny(folder));
+    Timeline again(tiny(folder, seed));
     const auto upto = again.open();
     ASSERT_TRUE(upto) << upto.error().detail;
     EXPECT_EQ(*upto, world.next - 1);
@@ -244,7 +247,7 @@ TEST(Timeline, RebuildGivesWhatAddingOneByOneGives) {
 
 TEST(Timeline, ResealsInTheBackgroundWhileEventsArrive) {
   World world(3);
-  Timeline t(tiny());
+  Timeline t(tiny({}, 1));
   std::atomic<bool> stop{false};
   std::thread sealer([&] {
     while (!stop) ASSERT_TRUE(t.reseal_one());
