@@ -67,6 +67,16 @@ Result<PeopleQuestion> read_of_funnel(const json& question) {
   return out;
 }
 
+Result<PeopleQuestion> read_of_retention(const json& question) {
+  PeopleQuestion out;
+  out.kind = PeopleQuestion::Kind::retention;
+  auto read = journey::read_retention(question);
+  if (!read) return tl::unexpected(read.error());
+  if (!read->people) return invalid("people", "is missing: which cohort and period?");
+  out.retention = std::move(*read);
+  return out;
+}
+
 Result<PeopleQuestion> read_customers(const json& question) {
   ObjectReader reader(question, "");
   PeopleQuestion out;
@@ -90,6 +100,8 @@ Result<PeopleQuestion> read_kind(std::size_t kind, const json& question, const j
       return read_of_funnel(question);
     case PeopleQuestion::Kind::customers:
       return read_customers(question);
+    case PeopleQuestion::Kind::retention:
+      return read_of_retention(question);
   }
   return invalid("kind", "is not known");
 }
@@ -133,7 +145,7 @@ void order_by_id(std::vector<CustomerId>& customers) {
 Result<PeopleQuestion> read_people_question(const json& question, const json* select,
                                             const std::string& path) {
   if (!question.is_object()) return invalid(path, "must be an object: a question with its kind");
-  static const std::vector<std::string> kKinds{"map", "stages", "funnel", "customers"};
+  static const std::vector<std::string> kKinds{"map", "stages", "funnel", "customers", "retention"};
   json rest = question;
   std::size_t kind = 0;
   if (const auto at = rest.find("kind"); at != rest.end()) {
@@ -141,7 +153,7 @@ Result<PeopleQuestion> read_people_question(const json& question, const json* se
                            ? std::find(kKinds.begin(), kKinds.end(), at->get<std::string>())
                            : kKinds.end();
     if (known == kKinds.end())
-      return invalid(path + ".kind", "must be one of map, stages, funnel, customers");
+      return invalid(path + ".kind", "must be one of map, stages, funnel, customers, retention");
     kind = static_cast<std::size_t>(known - kKinds.begin());
     rest.erase("kind");
   }
@@ -181,6 +193,10 @@ Result<People> Engine::people_of(const PeopleQuestion& question, const Scene& sc
     if (!answer) return tl::unexpected(answer.error());
   } else if (question.kind == PeopleQuestion::Kind::customers) {
     auto found = with_an_event(question.common(), scene.context);
+    if (!found) return tl::unexpected(found.error());
+    out.customers = std::move(*found);
+  } else if (question.kind == PeopleQuestion::Kind::retention) {
+    auto found = journey::retention_people(*question.retention, scene.context);
     if (!found) return tl::unexpected(found.error());
     out.customers = std::move(*found);
   } else {
@@ -309,7 +325,7 @@ Result<std::string> Engine::people(std::string_view text) {
     return tl::unexpected(
         list.error().field.starts_with("select") ? list.error() : under(list.error(), "question"));
   std::optional<journey::StageModel> model;
-  if (!read->funnel && read->kind != PeopleQuestion::Kind::customers) {
+  if (read->has_model()) {
     auto known = stage_model(read->map.model, (*scene)->epoch.revision);
     if (known) model = std::move(*known);
   }

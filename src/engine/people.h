@@ -9,17 +9,22 @@
 
 #include "base/result.h"
 #include "journey/funnel/question.h"
+#include "journey/retention/retention.h"
 #include "map/map.h"
 
 namespace viaggio::engine {
 
 struct PeopleQuestion {
-  enum class Kind { map, stages, funnel, customers };
+  enum class Kind { map, stages, funnel, customers, retention };
   Kind kind = Kind::map;
   map::MapQuestion map;         // map and stages; of the others only `common`
   map::PeopleSelection select;  // map and stages
   std::optional<journey::FunnelQuestion> funnel;
-  const Common& common() const { return funnel ? funnel->common : map.common; }
+  std::optional<journey::RetentionQuestion> retention;
+  const Common& common() const {
+    return funnel ? funnel->common : retention ? retention->common : map.common;
+  }
+  bool has_model() const { return kind == Kind::map || kind == Kind::stages; }
 };
 
 struct People {

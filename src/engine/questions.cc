@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/engine.h"
+#include "journey/attribution/attribution.h"
 #include "journey/funnel/funnel.h"
+#include "journey/retention/retention.h"
 #include "journey/stages/fold.h"
 #include "journey/stages/stages.h"
 #include "journey/transitions/transitions.h"
@@ -203,6 +205,23 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
     if (!q) return tl::unexpected(q.error());
     return with_scene(q->common, [&](Scene& s) { return journey::ask_trend(*q, s.context); });
   }
+  if (kind == "retention") {
+    auto q = journey::read_retention(question);
+    if (!q) return tl::unexpected(q.error());
+    return with_scene(q->common, [&](Scene& s) {
+      return journey::ask_retention(*q, s.context, identity::public_id);
+    });
+  }
+  if (kind == "lifecycle") {
+    auto q = journey::read_lifecycle(question);
+    if (!q) return tl::unexpected(q.error());
+    return with_scene(q->common, [&](Scene& s) { return journey::ask_lifecycle(*q, s.context); });
+  }
+  if (kind == "attribution") {
+    auto q = journey::read_attribution(question);
+    if (!q) return tl::unexpected(q.error());
+    return with_scene(q->common, [&](Scene& s) { return journey::ask_attribution(*q, s.context); });
+  }
   if (kind == "stages") {
     ObjectReader reader(question, "");
     auto common = read_common(reader);
@@ -248,7 +267,8 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
   }
   return fail(ErrorKind::not_found, "unknown_question",
               "there is no question '" + std::string(kind.substr(0, 40)) +
-                  "'; ask map, funnel, stages, transitions or trend");
+                  "'; ask map, funnel, stages, transitions, trend, retention, lifecycle or "
+                  "attribution");
 }
 
 }  // namespace viaggio::engine

@@ -67,7 +67,7 @@ std::vector<Entry> entries_of(const journey::CompiledModel& model, const Scene& 
                       const std::vector<Sequence>& sequences) {
                     // To the end of time: events dated ahead of the clock were stored too.
                     folder.fold(codes, timeline::by_code(codes, model.by_kind(), scratch), run,
-                                std::max(scene.context.now, run.time[run.size - 1]) + 1, false);
+                                std::max(scene.context.now, run.time[run.size - 1]) + 1, true);
                     for (const journey::Stay& stay : folder.stays) {
                       if (!stay.has_event) continue;
                       const Sequence s = run.sequence(stay.first_event);

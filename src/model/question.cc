@@ -223,6 +223,23 @@ Result<Range> read_range(const json& object, const std::string& path) {
   return range;
 }
 
+Result<std::optional<Breakdown>> read_breakdown(ObjectReader& question) {
+  const json* object = question.find("breakdown");
+  if (object == nullptr) return std::nullopt;
+  ObjectReader reader(*object, "breakdown");
+  if (auto ok = reader.status(); !ok) return tl::unexpected(ok.error());
+  Breakdown out;
+  auto by = reader.text("by");
+  if (!by) return tl::unexpected(by.error());
+  if (!*by) return invalid("breakdown.by", "is missing");
+  out.by = **by;
+  auto limit = reader.integer("limit", 1, 10'000);
+  if (!limit) return tl::unexpected(limit.error());
+  out.limit = static_cast<std::size_t>(limit->value_or(25));
+  if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
+  return out;
+}
+
 Result<Common> read_common(ObjectReader& question) {
   Common common;
   auto as_of = question.text("as_of");

@@ -101,6 +101,8 @@ Result<Filters> read_filters(const nlohmann::json& array, const std::string& pat
 Result<Selector> read_selector(ObjectReader& object);
 Result<Selector> read_selector(const nlohmann::json& object, const std::string& path);
 Result<Range> read_range(const nlohmann::json& object, const std::string& path);
+// `breakdown` of a question, {by, limit}; nothing when absent.
+Result<std::optional<Breakdown>> read_breakdown(ObjectReader& question);
 // Takes as_of, range, timezone, where and audience out of the question.
 Result<Common> read_common(ObjectReader& question);
 

@@ -57,6 +57,9 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(
       out->by_kind_[k].closes = static_cast<std::uint8_t>(closes->by_kind()[k]);
     out->closes_ = std::make_unique<EventFilter>(std::move(*closes));
   }
+  for (RuleBits& bits : out->by_kind_)
+    bits.idle = (bits.event_yes | bits.event_maybe | bits.after_yes | bits.after_maybe) == 0 &&
+                bits.closes == 0;
   if (!model.key.empty() && model.subject == StageSubject::journey) {
     auto key = select::Field::resolve(model.key, "key", context);
     if (!key) return tl::unexpected(key.error());

@@ -26,10 +26,8 @@ struct RuleBits {
   // rules that must be counted or come after something.
   std::uint32_t at_once = 0, back_at_once = 0;
   std::uint64_t counted = 0;
+  bool idle = false;  // no rule is about it
   bool unsure() const { return (event_maybe | after_maybe) != 0 || closes == 2; }
-  bool plain() const {
-    return (event_yes | event_maybe | after_yes | after_maybe) == 0 && closes == 0;
-  }
 };
 
 class CompiledModel {
@@ -74,8 +72,9 @@ class CompiledModel {
 enum class Leave : std::uint8_t { open, forward, back, lost, closed };
 
 struct Stay {
-  Micros start = 0, end = 0;      // end is meaningful unless open
-  std::uint32_t first_event = 0;  // index in the run of the first and last event that counts in it
+  Micros start = 0, end = 0;  // end is meaningful unless open
+  // Index in the run of the first and last event that counts in it; only when events are asked for.
+  std::uint32_t first_event = 0;
   std::uint32_t last_event = 0;
   std::uint32_t loops_from = 0, loops_to = 0;  // into Folder::loops
   std::uint8_t stage = 0;
@@ -96,8 +95,9 @@ class Folder {
  public:
   explicit Folder(const CompiledModel& model) : model_(&model) {}
 
-  // Events with time < end are folded. `stay_of` (by event of the run; kNoStay = none) is filled
-  // when asked for. Stays are in order of their start within a subject; subjects one after another.
+  // Events with time < end are folded. `stay_of` (by event of the run; kNoStay = none) and the
+  // events of stays are filled when asked for. Stays are in order of their start within a subject;
+  // subjects one after another.
   template <class RunT>
   void fold(const timeline::CodeSpace& codes, const RuleBits* by_code, const RunT& run, Micros end,
             bool want_events);
@@ -243,14 +243,22 @@ void Folder::fold(const timeline::CodeSpace& codes, const RuleBits* by_code, con
     each();
     fall_until(state_, end, end);
   };
+  std::uint32_t count = run.size;
+  if (count != 0 && run.time[count - 1] >= end)
+    count =
+        static_cast<std::uint32_t>(std::lower_bound(run.time, run.time + count, end) - run.time);
   if (model.key() == nullptr) {
     subject([&] {
-      for (std::uint32_t i = 0; i < run.size && run.time[i] < end; ++i) one(state_, i);
+      for (std::uint32_t i = 0; i < count; ++i) {
+        // A stay that ended before such an event is found out at the next one.
+        if (!want_events && by_code[run.kind[i]].idle) continue;
+        one(state_, i);
+      }
     });
     return;
   }
   groups_.clear();
-  for (std::uint32_t i = 0; i < run.size && run.time[i] < end; ++i) {
+  for (std::uint32_t i = 0; i < count; ++i) {
     const select::Code code = model.key()->code(codes.kind(run.kind[i]), codes.kind(run.entry[i]),
                                                 run.sequence(i), run.customer);
     if (!model.key()->value(code).empty()) groups_.emplace_back(code, i);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -15,6 +14,7 @@
 #include "base/quantile.h"
 #include "select/event_filter.h"
 #include "select/field_codes.h"
+#include "select/groups.h"
 #include "select/picked.h"
 
 namespace viaggio::journey {
@@ -137,8 +137,7 @@ struct Plan {
   select::EventFilter where;
   select::CustomerFilter audience;
   std::shared_ptr<const Field> group;
-  std::vector<std::uint32_t> group_of_code;  // equal texts are one group; 0 = none
-  std::vector<std::string> group_names{""};
+  select::Groups groups;
   std::vector<std::uint8_t> interesting;  // by kind
   Calendar calendar;
   bool sparse = false;  // too many cells to hold them all
@@ -148,7 +147,7 @@ struct Plan {
 class Worker {
  public:
   Worker(const Plan& plan, bool extent) : plan_(plan), extent_(extent) {
-    rows.resize(plan.series.size() * plan.group_names.size());
+    rows.resize(plan.series.size() * plan.groups.names.size());
     if (plan.group) group_ = std::make_unique<select::FieldCodes>(*plan.group);
   }
   void prepare(const CodeSpace& codes) {
@@ -200,7 +199,7 @@ class Worker {
         continue;
       }
       const std::uint32_t bucket = plan_.calendar.bucket(t);
-      const std::uint32_t group = group_ ? plan_.group_of_code[group_->at(run, i)] : 0;
+      const std::uint32_t group = group_ ? plan_.groups.of_code[group_->at(run, i)] : 0;
       for (; series != 0; series &= series - 1)
         count(static_cast<std::size_t>(std::countr_zero(series)), group, bucket, run, i);
     }
@@ -218,7 +217,7 @@ class Worker {
   void count(std::size_t series, std::uint32_t group, std::uint32_t bucket, const RunT& run,
              std::uint32_t i) {
     const SeriesPlan& s = plan_.series[series];
-    std::unique_ptr<Row>& row = rows[series * plan_.group_names.size() + group];
+    std::unique_ptr<Row>& row = rows[series * plan_.groups.names.size() + group];
     if (!row) row = std::make_unique<Row>(s.measure, plan_.calendar.size(), plan_.sparse);
     row->count(bucket, run.customer);
     if (s.measure <= Measure::customers) return;
@@ -279,15 +278,7 @@ Result<Plan> make_plan(const TrendQuestion& q, const select::Context& context) {
     auto field = Field::resolve(q.breakdown->by, "breakdown.by", context);
     if (!field) return tl::unexpected(field.error());
     plan.group = std::make_shared<const Field>(std::move(*field));
-    std::map<std::string, std::uint32_t> known;
-    plan.group_of_code.resize(plan.group->size(), 0);
-    for (select::Code c = 0; c < plan.group->size(); ++c) {
-      if (plan.group->value(c).empty()) continue;
-      const auto [at, fresh] = known.try_emplace(
-          display(plan.group->value(c)), static_cast<std::uint32_t>(plan.group_names.size()));
-      if (fresh) plan.group_names.push_back(at->first);
-      plan.group_of_code[c] = at->second;
-    }
+    plan.groups = select::Groups::of(*plan.group);
   }
   plan.from = q.common.range.from;
   plan.end = std::min(q.common.range.to, context.now + 1);
@@ -368,7 +359,7 @@ std::optional<std::pair<Micros, Micros>> extent(const Plan& plan, const select::
 }
 
 Rows count_all(const Plan& plan, const select::Context& context) {
-  Rows all(plan.series.size() * plan.group_names.size());
+  Rows all(plan.series.size() * plan.groups.names.size());
   for (auto& w : scan(plan, context, false)) {
     if (!w) continue;
     for (std::size_t r = 0; r < all.size(); ++r) {
@@ -395,7 +386,7 @@ Result<Counted> count_range(Plan& plan, const TrendQuestion& q, const select::Co
   const bool open_start = q.common.range.from == std::numeric_limits<Micros>::min();
   const bool open_end = q.common.range.to == std::numeric_limits<Micros>::max();
   const timeline::Snapshot& snapshot = *context.snapshot;
-  const std::size_t rows = plan.series.size() * plan.group_names.size();
+  const std::size_t rows = plan.series.size() * plan.groups.names.size();
   Counted out;
   out.rows.resize(rows);
   const bool nothing = snapshot.earliest() > snapshot.latest();
@@ -481,20 +472,9 @@ Result<TrendQuestion> read_trend(const json& question) {
   auto interval = reader.choice("interval", {"hour", "day", "week", "month"});
   if (!interval) return tl::unexpected(interval.error());
   q.interval = static_cast<CalendarUnit>(interval->value_or(1));
-  if (const json* breakdown = reader.find("breakdown")) {
-    ObjectReader b(*breakdown, "breakdown");
-    if (auto ok = b.status(); !ok) return tl::unexpected(ok.error());
-    Breakdown out;
-    auto by = b.text("by");
-    if (!by) return tl::unexpected(by.error());
-    if (!*by) return invalid("breakdown.by", "is missing");
-    out.by = **by;
-    auto limit = b.integer("limit", 1, 10'000);
-    if (!limit) return tl::unexpected(limit.error());
-    out.limit = static_cast<std::size_t>(limit->value_or(25));
-    if (auto ok = b.finish(); !ok) return tl::unexpected(ok.error());
-    q.breakdown = out;
-  }
+  auto breakdown = read_breakdown(reader);
+  if (!breakdown) return tl::unexpected(breakdown.error());
+  q.breakdown = std::move(*breakdown);
   if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
   return q;
 }
@@ -510,7 +490,7 @@ Result<json> ask_trend(const TrendQuestion& q, const select::Context& context) {
   out["series"] = json::array();
   for (std::uint32_t b = shown.from; b < shown.to; ++b)
     out["buckets"].push_back(format_time(plan->calendar.start(b)));
-  const std::size_t groups = plan->group_names.size();
+  const std::size_t groups = plan->groups.names.size();
   for (std::size_t s = 0; s < q.series.size(); ++s) {
     if (!q.breakdown) {
       out["series"].push_back(
@@ -526,7 +506,7 @@ Result<json> ask_trend(const TrendQuestion& q, const select::Context& context) {
     std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
       if (a.first != b.first) return a.first > b.first;
       if ((a.second == 0) != (b.second == 0)) return b.second == 0;
-      return plan->group_names[a.second] < plan->group_names[b.second];
+      return plan->groups.names[a.second] < plan->groups.names[b.second];
     });
     Row rest(q.series[s].measure, plan->calendar.size(), plan->sparse);
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -537,7 +517,7 @@ Result<json> ask_trend(const TrendQuestion& q, const select::Context& context) {
       }
       const std::size_t g = order[i].second;
       out["series"].push_back({{"label", q.series[s].label},
-                               {"value", g == 0 ? json(nullptr) : json(plan->group_names[g])},
+                               {"value", g == 0 ? json(nullptr) : json(plan->groups.names[g])},
                                {"values", write_values(&mine, shown, q.series[s].measure)}});
     }
     if (order.size() > q.breakdown->limit) {
