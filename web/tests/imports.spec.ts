@@ -67,18 +67,60 @@ test('a file is mapped by hand, loaded, its bad rows handed back; again, it adds
   await expect(page.getByText('30,90 EUR').first()).toBeVisible();
 });
 
-test('a file that is none is refused in words, and another can be chosen', async ({ page }) => {
+test('a file that is none is refused in words, and another can be chosen', { tag: '@long' }, async ({ page }) => {
   await page.goto('/importa');
   await page.locator('input[type=file]').setInputFiles({ name: 'vuoto.csv', mimeType: 'text/csv', buffer: Buffer.from('') });
   await expect(page.getByRole('alert')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Scegli un file' })).toBeVisible();
 });
 
-test('one meaning for two columns cannot be loaded', async ({ page }) => {
+test('one meaning for two columns cannot be loaded', { tag: '@long' }, async ({ page }) => {
   await page.goto('/importa');
   await page.locator('input[type=file]').setInputFiles(file(rows(1, 3)));
   await meaning(page, 'chi', 'E-mail');
   await meaning(page, 'dove', 'E-mail');
   await expect(page.getByText('«E-mail» è indicato per più colonne')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Carica il file' })).toBeDisabled();
+});
+
+test('rows of one receipt become one purchase with its articles, by the clock of the shop', { tag: '@long' }, async ({ page }) => {
+  test.setTimeout(60_000);
+  const receipts = Array.from({ length: 20 }, (_, i) => [0, 1, 2].map((line) => `01/${String((i % 9) + 1).padStart(2, '0')}/2026 23:30;riga.${i}@example.it;RIGHE-${i};ART-${line};${line + 1};10,50`)).flat();
+  await page.goto('/importa');
+  const before = await countOf(page);
+  await page.locator('input[type=file]').setInputFiles({ name: 'righe.csv', mimeType: 'text/csv', buffer: Buffer.from(`quando;chi;doc;art;pz;eur\n${receipts.join('\n')}\n`) });
+  for (const [column, value] of Object.entries({ quando: 'Data e ora', chi: 'E-mail', doc: 'Numero d’ordine o scontrino', art: 'Codice articolo', pz: 'Quantità', eur: 'Prezzo' })) await meaning(page, column, value);
+  await page.getByRole('combobox', { name: 'Ogni riga racconta' }).click();
+  await page.getByRole('option', { name: 'Scontrino emesso' }).click();
+  await page.getByRole('combobox', { name: 'Le date sono scritte' }).click();
+  await page.getByRole('option', { name: 'Mese, giorno, anno' }).click();
+  await page.getByRole('combobox', { name: 'Con l’ora di' }).fill('New York');
+  await page.getByRole('option', { name: 'America/New York' }).click();
+  await page.getByRole('switch', { name: 'Le righe con lo stesso numero d’ordine sono un acquisto solo' }).click({ force: true });
+  const started = page.waitForResponse((response) => response.url().includes('/api/imports?') && response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Carica il file' }).click();
+  const { id } = (await (await started).json()) as { id: string };
+  const job = page.locator(`[data-import="${id}"]`);
+  await expect(job).toContainText('Fatto', { timeout: 30_000 });
+  await expect(job).toContainText('60 righe');
+  expect(await countOf(page)).toBe(before + 20);
+  const { events } = (await (await page.request.get('/api/customers/email:riga.4@example.it/timeline')).json()) as { events: { timestamp: string; value: number; properties: { products: unknown[] } }[] };
+  expect(events).toHaveLength(1);
+  expect(events[0]!.value).toBeCloseTo(63, 6);
+  expect(events[0]!.properties.products).toHaveLength(3);
+  expect(events[0]!.timestamp.slice(0, 16)).toBe('2026-01-06T04:30');
+});
+
+test('a large Parquet table is looked at whole; a spreadsheet is told from a table', { tag: '@long' }, async ({ page }) => {
+  // Larger than what is looked at of other files: nothing reads what lies between the columns and the table of contents at the end.
+  const table = await (await page.request.get('/api/export/events?format=parquet')).body();
+  const contents = table.length - 8 - table.readUInt32LE(table.length - 8);
+  const large = Buffer.concat([table.subarray(0, contents), Buffer.alloc(2_000_000), table.subarray(contents)]);
+  await page.goto('/importa');
+  await page.locator('input[type=file]').setInputFiles({ name: 'eventi.parquet', mimeType: 'application/octet-stream', buffer: large });
+  await expect(page.getByRole('heading', { name: 'Che cosa c’è nel file' })).toBeVisible();
+  await page.getByRole('button', { name: 'Scegli un altro file' }).click();
+  await page.locator('input[type=file]').setInputFiles({ name: 'clienti.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('PK') });
+  await expect(page.getByRole('alert')).toContainText('foglio di calcolo');
+  await expect(page.getByRole('button', { name: 'Scegli un file' })).toBeVisible();
 });

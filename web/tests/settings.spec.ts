@@ -12,7 +12,7 @@ test('English on demand, in words and numbers, and it stays', async ({ page }) =
   await expect(page.getByRole('heading', { level: 1, name: 'Customers' })).toBeVisible();
 });
 
-test('dark on demand, and it stays', async ({ page }) => {
+test('dark on demand, and it stays', { tag: '@long' }, async ({ page }) => {
   await page.goto('/clienti');
   await page.getByRole('button', { name: 'Cambia tema' }).first().click();
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
@@ -22,7 +22,7 @@ test('dark on demand, and it stays', async ({ page }) => {
 
 test('a rule shows what it would change in the last events before it is saved, and saving keeps it', async ({ page }) => {
   await page.goto('/impostazioni/contatti');
-  await expect(page.getByText('Nessuno degli ultimi eventi cambia.')).toBeVisible();
+  await expect(page.getByText(/Nessuno degli ultimi .* eventi cambia/)).toBeVisible();
   await page.getByRole('button', { name: 'Aggiungi una regola' }).click();
   await page.getByRole('combobox', { name: 'Valore', exact: true }).click();
   await page.getByRole('option', { name: 'Pagina vista' }).click();
@@ -31,7 +31,7 @@ test('a rule shows what it would change in the last events before it is saved, a
   await page.getByRole('combobox', { name: 'allora è' }).click();
   await page.getByRole('option', { name: 'QR e cartoline' }).click();
   await previewed;
-  const verdict = page.getByRole('status').filter({ hasText: 'su 1.000' });
+  const verdict = page.getByRole('status').filter({ hasText: /su [\d.]+ cambia/ });
   await expect(verdict).toBeVisible();
   const said = Number(/\d[\d.]*/.exec(await verdict.innerText())![0].replaceAll('.', ''));
   expect(said).toBeGreaterThan(0);
@@ -44,10 +44,42 @@ test('a rule shows what it would change in the last events before it is saved, a
   await expect(page.locator('[data-rule="1"]')).toContainText('Pagina vista');
   await page.getByRole('button', { name: 'Togli la regola 1', exact: true }).click();
   await page.getByRole('button', { name: 'Salva' }).click();
-  await expect(page.getByText('Nessuno degli ultimi eventi cambia.')).toBeVisible();
+  await expect(page.getByText(/Nessuno degli ultimi .* eventi cambia/)).toBeVisible();
 });
 
-test('a stage nobody could enter is not saved; a renamed one is, and is called so everywhere', async ({ page }) => {
+test('a rule asks where a visit comes from, has alternatives, and leads to a touchpoint of its own', { tag: '@long' }, async ({ page }) => {
+  test.setTimeout(60_000);
+  await page.goto('/impostazioni/contatti?parte=elenco');
+  await page.getByRole('button', { name: 'Aggiungi un punto di contatto' }).click();
+  await page.getByText(/^Regole/).click();
+  // A shipped rule with alternatives shows them all.
+  const shipped = page.locator('[data-rule]').filter({ hasText: 'oppure' }).first();
+  await shipped.click();
+  const frame = page.getByRole('group', { name: 'Ne basta una' });
+  expect(await frame.getByRole('combobox', { name: 'Campo' }).count()).toBeGreaterThan(1);
+  await shipped.click();
+
+  await page.getByRole('button', { name: 'Aggiungi una regola' }).click();
+  await page.getByRole('button', { name: 'Più possibilità' }).click();
+  await page.getByRole('button', { name: 'Togli questo filtro' }).first().click();
+  const choose = async (row: number, field: string, value: string) => {
+    await frame.getByRole('combobox', { name: 'Campo' }).nth(row).click();
+    await page.getByRole('option', { name: field, exact: true }).click();
+    await frame.getByRole('combobox', { name: 'Valore', exact: true }).nth(row).click();
+    await page.getByRole('option', { name: value, exact: true }).click();
+    await page.keyboard.press('Escape');
+  };
+  await choose(0, 'Genere di provenienza', 'Motore di ricerca');
+  await choose(1, 'Dispositivo', 'Telefono');
+  await page.getByRole('combobox', { name: 'allora è' }).click();
+  await page.getByRole('option', { name: 'Nuovo punto di contatto' }).click();
+  await expect(page.locator('[data-changed="true"]').first()).toContainText('→ Nuovo punto di contatto');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Scarta le modifiche' }).click();
+  await expect(page.getByText(/Nessuno degli ultimi .* eventi cambia/)).toBeVisible();
+});
+
+test('a stage nobody could enter is not saved; a renamed one is, and is called so everywhere', { tag: '@long' }, async ({ page }) => {
   await page.goto('/impostazioni/fasi');
   await page.getByRole('button', { name: 'Aggiungi una fase' }).click();
   await expect(page.getByText('Nessuno potrà entrare')).toBeVisible();
@@ -67,7 +99,29 @@ test('a stage nobody could enter is not saved; a renamed one is, and is called s
   await expect(page.getByRole('button', { name: 'Salva' })).toBeDisabled();
 });
 
-test('a key is shown once', async ({ page }) => {
+test('owner and goal of a stage stand on the map; a copied model is one of its own', { tag: '@long' }, async ({ page }) => {
+  const edit = async (owner: string, goal: string) => {
+    await page.goto('/impostazioni/fasi');
+    await page.locator('ol').getByRole('button', { expanded: false }).first().click();
+    await page.getByRole('textbox', { name: 'Chi se ne occupa' }).fill(owner);
+    await page.getByRole('textbox', { name: 'Obiettivo: quanti vanno avanti' }).fill(goal);
+    await page.getByRole('button', { name: 'Salva' }).click();
+    await expect(page.getByRole('button', { name: 'Salva' })).toBeDisabled();
+  };
+  await edit('Sara Neri', '99');
+  await page.goto('/');
+  const head = page.locator('[data-mark^="head:"]').first();
+  await expect(head.locator('[data-owner]')).toHaveAttribute('data-owner', 'SN');
+  await expect(head).toHaveAttribute('aria-label', /obiettivo 99/);
+  await expect(head.locator('[data-light]')).toHaveAttribute('data-light', 'missed');
+  await edit('', '');
+
+  await page.getByRole('button', { name: 'Duplica questo modello' }).click();
+  await expect(page).toHaveURL(/modello=/);
+  await expect(page.getByRole('textbox', { name: 'Nome del modello' })).toHaveValue(/, copia$/);
+});
+
+test('a key is shown once', { tag: '@long' }, async ({ page }) => {
   await page.goto('/impostazioni/chiavi');
   await page.getByRole('textbox', { name: 'A che cosa serve' }).fill('cassa di prova');
   const made = page.waitForResponse((response) => response.url().endsWith('/api/keys') && response.request().method() === 'POST');

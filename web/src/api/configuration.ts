@@ -1,7 +1,7 @@
 // What people configure: stage models, touchpoints and their rules. Versioned: a write names the
 // version it started from, and is refused when somebody else was faster.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ChannelRule, StageModel, TouchpointConfig, TouchpointPreview, TouchpointRule } from '@/model/contract';
+import type { StageModel, TouchpointConfig, TouchpointPreview } from '@/model/contract';
 import { request, requestVersioned } from './client';
 
 export const useStageModels = () =>
@@ -40,7 +40,7 @@ export function useSaveTouchpoints() {
 }
 
 /** What the last 1,000 events would become under these rules; nothing is saved. */
-export const usePreviewTouchpoints = (rules: { rules: TouchpointRule[]; channel_rules: ChannelRule[] } | null) =>
+export const usePreviewTouchpoints = (rules: TouchpointConfig | null) =>
   useQuery({
     queryKey: ['touchpoints', 'preview', rules],
     queryFn: ({ signal }) => request<TouchpointPreview>('/api/touchpoints/preview', { method: 'POST', json: rules, signal }),

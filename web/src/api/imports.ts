@@ -4,11 +4,15 @@ import type { ImportJob, ImportPreview, Mapping, SavedMapping } from '@/model/co
 import { request, withQuery } from './client';
 
 const previewBytes = 1_000_000;
+// A Parquet table says at its end what is in it, so all of it is needed.
+const parquetBytes = 256 * 1024 * 1024;
+
+const head = (file: File): Blob => file.slice(0, /\.parquet$/i.test(file.name) ? parquetBytes : previewBytes);
 
 export const usePreviewImport = () =>
   useMutation({
     mutationFn: (file: File) =>
-      request<ImportPreview>(withQuery('/api/imports/preview', { name: file.name }), { method: 'POST', body: file.slice(0, previewBytes), headers: { 'Content-Type': 'application/octet-stream' } }),
+      request<ImportPreview>(withQuery('/api/imports/preview', { name: file.name }), { method: 'POST', body: head(file), headers: { 'Content-Type': 'application/octet-stream' } }),
   });
 
 export interface ImportOrder {

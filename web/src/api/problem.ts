@@ -2,16 +2,22 @@
 // where it names the input to mend.
 import { ApiError } from './client';
 
+/** Codes of the server that the shared texts put into words of both languages. */
+const told = ['empty_file', 'file_empty', 'not_a_table', 'file_damaged', 'missing_column'] as const;
+type Told = (typeof told)[number];
+
 export interface Explanation {
-  /** Key under `error.` of the shared texts. */
-  key: 'offline' | 'forbidden' | 'notFound' | 'conflict' | 'tooLarge' | 'busy' | 'server' | 'detail';
+  /** Key under `error.` of the shared texts; `detail` for the server's own words. */
+  key: 'offline' | 'forbidden' | 'notFound' | 'conflict' | 'tooLarge' | 'busy' | 'server' | 'detail' | `codes.${Told}`;
   detail?: string;
   field?: string;
 }
 
 export function explain(error: unknown): Explanation {
   if (!(error instanceof ApiError)) return { key: 'server' };
-  const { detail, field } = error.problem;
+  const { code, detail, field } = error.problem;
+  const known = told.find((item) => item === code);
+  if (known) return { key: `codes.${known}` };
   if (error.status === 0 || error.status === 502 || error.status === 504) return { key: 'offline' };
   if (error.status === 403) return { key: 'forbidden' };
   if (error.status === 404) return { key: 'notFound' };

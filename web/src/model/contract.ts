@@ -166,6 +166,8 @@ export interface StageDefinition {
   dormancy?: string;
   return_signal?: boolean;
   goal?: string;
+  /** The share of people that should go on, 0 to 1. */
+  target?: number;
   owner?: string;
 }
 

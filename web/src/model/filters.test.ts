@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeFilters, eventsLike, isComplete, operatorsFor, readFilters, readPattern, readSelector, selectorNames, shapeValue, withNames } from './filters';
+import { asEventList, completeFilters, eventsLike, isComplete, operatorsFor, readFilters, readPattern, readSelector, ruleFields, selectorNames, shapeValue, valueChoices, withNames } from './filters';
 
 describe('a filter being typed', () => {
   it('is not asked before it is complete', () => {
@@ -48,6 +48,19 @@ describe('rules told to people', () => {
     expect(eventsLike(vocabulary, 'starts_with', 'Message ')).toEqual(['Message Sent', 'Message Opened']);
     expect(eventsLike(vocabulary, 'contains', 'Order')).toEqual(['Order Completed']);
     expect(eventsLike(vocabulary, 'eq', 'Order')).toEqual([]);
+  });
+  it('are chosen as events, not as letters', () => {
+    const vocabulary = { events: ['Message Sent', 'Message Opened'].map((name) => ({ name })) } as never;
+    expect(asEventList({ field: 'name', op: 'starts_with', value: 'Message ' }, vocabulary)).toEqual({ field: 'name', op: 'in', value: ['Message Sent', 'Message Opened'] });
+    const unknown = { field: 'name', op: 'starts_with' as const, value: 'Nothing' };
+    expect(asEventList(unknown, vocabulary)).toBe(unknown);
+    expect(asEventList({ field: 'source', op: 'starts_with', value: 'Message ' }, vocabulary)).toMatchObject({ op: 'starts_with' });
+  });
+  it('ask where an event comes from, with the values there are', () => {
+    for (const { field } of ruleFields) expect(field).not.toContain('.');
+    expect(valueChoices('referrer_type', { events: [] } as never)).toContain('search');
+    expect(operatorsFor('click_id', 'string')).toEqual(['in', 'not_in']);
+    expect(operatorsFor('utm_source', 'string')).toContain('contains');
   });
   it('read patterns as words', () => {
     expect(readPattern('(?i)^(cpc|ppc|paid.?search)$')).toBe('cpc, ppc, paid search');

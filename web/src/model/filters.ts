@@ -9,7 +9,8 @@ const allOps: readonly FilterOp[] = ['eq', 'neq', 'in', 'not_in', 'contains', 'n
 
 /** The operators that make sense for a field of that type. */
 export function operatorsFor(field: string, type: string | undefined): readonly FilterOp[] {
-  if (field === 'name' || field === 'touchpoint' || field === 'channel' || field === 'source' || field.startsWith('stage.')) return listOps;
+  if (field === 'web') return ['eq'];
+  if (['name', 'touchpoint', 'channel', 'source'].includes(field) || Object.hasOwn(ruleValues, field) || field.startsWith('stage.')) return listOps;
   return type === 'number' || type === 'integer' || type === 'money' ? numberOps : textOps;
 }
 
@@ -35,9 +36,13 @@ export function isComplete(filter: Filter): boolean {
   return Array.isArray(filter.value) ? filter.value.length > 0 : filter.value !== undefined && filter.value !== '';
 }
 
-/** Only complete filters; undefined when none is left, so that the question stays short. */
+/** Only complete filters; undefined when none is left, so that the question stays short. Of alternatives those that are complete stay. */
 export function completeFilters(filters: Filter[] | undefined): Filter[] | undefined {
-  const kept = (filters ?? []).filter(isComplete);
+  const kept = (filters ?? []).flatMap((filter): Filter[] => {
+    if (isFieldFilter(filter)) return isComplete(filter) ? [filter] : [];
+    const any = completeFilters(filter.any);
+    return any ? [{ any }] : [];
+  });
   return kept.length > 0 ? kept : undefined;
 }
 
@@ -81,8 +86,23 @@ export function fieldChoices(vocabulary: Vocabulary | undefined): { field: strin
   return [...own, ...properties, ...stages].filter(({ field }) => !known.has(field) && known.add(field));
 }
 
+/** Fields a rule of touchpoint or channel can ask: what an event says of where it comes from. docs/events/ tells what each is. */
+export const ruleFields: { field: string; type: string }[] = [
+  'name', 'source', 'referrer_type', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign', 'click_id', 'sales_channel', 'store', 'device', 'type', 'web',
+].map((field) => ({ field, type: 'string' }));
+
+/** Those of them that know only some values. */
+const ruleValues: Record<string, string[]> = {
+  referrer_type: ['search', 'social', 'ai', 'mail', 'shopping', 'video'],
+  click_id: ['gclid', 'gbraid', 'wbraid', 'dclid', 'msclkid', 'fbclid', 'ttclid', 'twclid', 'li_fat_id', 'epik'],
+  device: ['mobile', 'tablet', 'desktop'],
+  type: ['track', 'page', 'screen'],
+  web: ['true', 'false'],
+};
+
 /** Values to choose from for a field. */
 export function valueChoices(field: string, vocabulary: Vocabulary | undefined): string[] {
+  if (Object.hasOwn(ruleValues, field)) return ruleValues[field]!;
   if (!vocabulary) return [];
   if (field === 'name') return vocabulary.events.map((item) => item.name);
   if (field === 'touchpoint') return vocabulary.touchpoints.map((item) => item.id);
@@ -97,6 +117,13 @@ export function eventsLike(vocabulary: Vocabulary | undefined, op: FilterOp, par
   const names = (vocabulary?.events ?? []).map((item) => item.name);
   if (op === 'starts_with') return names.filter((name) => name.startsWith(part));
   return op === 'contains' ? names.filter((name) => name.includes(part)) : [];
+}
+
+/** A condition on a part of an event's name, as the events it means: people choose events, not letters. */
+export function asEventList(filter: Filter, vocabulary: Vocabulary | undefined): Filter {
+  if (!isFieldFilter(filter) || filter.field !== 'name' || typeof filter.value !== 'string') return filter;
+  const names = filter.op === 'eq' ? [filter.value].filter(Boolean) : eventsLike(vocabulary, filter.op, filter.value);
+  return names.length > 0 ? { field: 'name', op: 'in', value: names } : filter;
 }
 
 /** "(?i)^(cpc|paid.?search)$" -> "cpc, paid search": a pattern as a person would say it. */

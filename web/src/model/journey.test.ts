@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IdentityLink, IdentityNode, TimelineEvent } from './contract';
-import { bestIdentifier, blockSummaries, displayName, identityLayout, isFromBeginning, journeyBlocks, journeyDays } from './journey';
+import { bestIdentifier, blockSummaries, displayName, identifierText, identityLayout, isFromBeginning, journeyBlocks, journeyDays, lastContacts } from './journey';
 
 const event = (message_id: string, timestamp: string, extra: Partial<TimelineEvent> = {}): TimelineEvent => ({
   message_id, sequence: 1, customer_id: 'c1', timestamp, received_at: timestamp, type: 'page', name: 'Page Viewed', touchpoint: 'website', channel: null, stage: {}, source: 's', value: null, currency: null, properties: {}, display, ...extra,
@@ -39,8 +39,15 @@ describe('the picture of an identity', () => {
     expect(edges).toHaveLength(2);
     for (const { x, y } of nodes) expect(x >= 0 && x <= 1 && y >= 0 && y <= 1).toBe(true);
   });
+  it('never lays one on another, however many there are', () => {
+    for (const count of [2, 5, 8, 13]) {
+      const { nodes, rows } = identityLayout(Array.from({ length: count }, (_, i) => node(`n${i}`)), []);
+      const places = nodes.slice(1).map(({ x, y }) => [x, Math.round(y * rows * 1000)]);
+      for (const [i, [x, y]] of places.entries()) for (const [otherX, otherY] of places.slice(i + 1)) expect(x !== otherX || Math.abs(y! - otherY!) > 900).toBe(true);
+    }
+  });
   it('survives nobody and a single node', () => {
-    expect(identityLayout([], [])).toEqual({ nodes: [], edges: [] });
+    expect(identityLayout([], [])).toEqual({ nodes: [], edges: [], rows: 1 });
     expect(identityLayout([node('a')], []).nodes).toHaveLength(1);
   });
 });
@@ -83,4 +90,26 @@ it('a person is called by name, else by what names them, never by a device', () 
   expect(displayName({ name: 'Anna', identifiers: [] })).toBe('Anna');
   expect(displayName({ name: '', identifiers: [{ type: 'user_id', value: 'U1' }, { type: 'email', value: 'a@b.example' }] })).toBe('a@b.example');
   expect(displayName({ name: null, identifiers: [{ type: 'anonymous_id', value: 'x' }] })).toBeNull();
+});
+
+it('last contacts: the newest of each touchpoint, newest first, whatever the order told', () => {
+  const at = (id: string) => ({ display: { ...display, touchpoint: { ...display.touchpoint, id } } });
+  const events = [event('1', '2026-10-01T10:00Z', at('till')), event('2', '2026-10-03T10:00Z', at('website')), event('3', '2026-10-02T10:00Z', at('till')), event('4', '2026-09-01T10:00Z', at('phone'))];
+  expect(lastContacts(events, 2).map((item) => item.message_id)).toEqual(['2', '3']);
+  expect(lastContacts([...events].reverse(), 5).map((item) => item.message_id)).toEqual(['2', '3', '4']);
+});
+
+it('a checkout and a talk are one block each; money stands alone', () => {
+  const told = (id: string, minute: number, name: string, extra: Partial<TimelineEvent> = {}) => event(id, `2026-10-02T10:${String(minute).padStart(2, '0')}Z`, { name, ...extra });
+  const rows = journeyDays([
+    told('7', 20, 'Order Completed', { value: 30 }), told('6', 19, 'Checkout Step Completed'), told('5', 18, 'Checkout Step Viewed'), told('4', 17, 'Checkout Started'),
+    told('3', 16, 'Conversation Closed', { touchpoint: 'phone' }), told('2', 15, 'Question Asked', { touchpoint: 'phone' }), told('1', 14, 'Conversation Opened', { touchpoint: 'whatsapp' }),
+  ], dayOf)[0]!.rows;
+  expect(journeyBlocks(rows).map((block) => [block.kind, block.rows.length])).toEqual([['row', 1], ['checkout', 3], ['talk', 2], ['row', 1]]);
+});
+
+it('a long code of a device is told by its beginning, an e-mail whole', () => {
+  expect(identifierText({ type: 'anonymous_id', value: '35d1ef3a566f65-331a' })).toBe('35d1ef3a…');
+  expect(identifierText({ type: 'anonymous_id', value: 'tablet-rimini-2' })).toBe('tablet-rimini-2');
+  expect(identifierText({ type: 'email', value: 'nome.molto.lungo@example.it' })).toBe('nome.molto.lungo@example.it');
 });

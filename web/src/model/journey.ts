@@ -14,30 +14,36 @@ export interface JourneyDay {
   rows: JourneyRow[];
 }
 
-/** Rows told as one: looking around on the site, or what a message goes through; or a single row. */
+/** Rows told as one: looking around on the site, going through the checkout, talking, what a message goes through; or a single row. */
 export interface JourneyBlock {
   key: string;
-  kind: 'row' | 'browsing' | 'message';
+  kind: 'row' | 'browsing' | 'checkout' | 'talk' | 'message';
   rows: JourneyRow[];
 }
 
 const browsing = new Set(['Page Viewed', 'Screen Viewed', 'Product List Viewed', 'Product List Filtered', 'Product Clicked', 'Product Viewed', 'Promotion Viewed', 'Products Searched', 'Content Viewed']);
 const message = new Set(['Message Sent', 'Message Delivered', 'Message Opened']);
+const checkout = new Set(['Checkout Started', 'Checkout Step Viewed', 'Checkout Step Completed', 'Payment Info Entered']);
+const talk = new Set(['Question Asked', 'Conversation Opened', 'Conversation Replied', 'Conversation Closed', 'Call Received', 'Call Placed']);
 const visitGap = 30 * 60_000;
 
 function blockKind(row: JourneyRow): JourneyBlock['kind'] {
   const { event } = row;
   if (event.display.stage?.entered || event.value !== null) return 'row';
-  return browsing.has(event.name) ? 'browsing' : message.has(event.name) ? 'message' : 'row';
+  if (browsing.has(event.name)) return 'browsing';
+  if (checkout.has(event.name)) return 'checkout';
+  if (talk.has(event.name)) return 'talk';
+  return message.has(event.name) ? 'message' : 'row';
 }
 
 function belongs(block: JourneyBlock, row: JourneyRow): boolean {
   const last = block.rows.at(-1)!.event;
   if (Math.abs(Date.parse(last.timestamp) - Date.parse(row.event.timestamp)) > visitGap) return false;
-  return block.kind === 'browsing' || (last.display.summary === row.event.display.summary && last.channel === row.event.channel);
+  if (block.kind === 'talk') return last.touchpoint === row.event.touchpoint;
+  return block.kind !== 'message' || (last.display.summary === row.event.display.summary && last.channel === row.event.channel);
 }
 
-/** In the order given. Looking around within half an hour, and one message on its way, are one block; everything else stands alone. */
+/** In the order given. Looking around, a checkout and a talk within half an hour, and one message on its way, are one block; everything else stands alone. */
 export function journeyBlocks(rows: JourneyRow[]): JourneyBlock[] {
   const blocks: JourneyBlock[] = [];
   for (const row of rows) {
@@ -70,6 +76,13 @@ export function journeyDays(events: TimelineEvent[], dayOf: (timestamp: string) 
   return days;
 }
 
+/** The last contact on each touchpoint, newest first. */
+export function lastContacts(events: TimelineEvent[], most: number): TimelineEvent[] {
+  const newest = [...events].sort((a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp));
+  const seen = new Set<string>();
+  return newest.filter(({ display }) => !seen.has(display.touchpoint.id) && seen.add(display.touchpoint.id)).slice(0, most);
+}
+
 const order = ['user_id', 'crm_id', 'email', 'phone', 'loyalty_card', 'wa_id', 'shop_id', 'device_id', 'anonymous_id'];
 
 /** What names a person best: e-mail before card before device. */
@@ -77,6 +90,10 @@ export function bestIdentifier(identifiers: Identifier[]): Identifier | undefine
   const rank = (type: string) => (type === 'email' ? -2 : type === 'phone' ? -1 : order.indexOf(type) < 0 ? order.length : order.indexOf(type));
   return [...identifiers].sort((a, b) => rank(a.type) - rank(b.type))[0];
 }
+
+/** An identifier as people read it: a device's long code by its beginning. */
+export const identifierText = ({ type, value }: Identifier): string =>
+  (type === 'anonymous_id' || type === 'device_id') && value.length > 16 ? `${value.slice(0, 8)}…` : value;
 
 /** What to call a person on screen; null when nothing names them. */
 export function displayName(person: { name?: string | null; identifiers: Identifier[] }): string | null {
@@ -97,16 +114,18 @@ export interface GraphEdge {
   to: GraphNode;
 }
 
-/** The identifier with the most links in the middle, the others around it, in a box of 1 by 1. */
-export function identityLayout(nodes: IdentityNode[], links: IdentityLink[]): { nodes: GraphNode[]; edges: GraphEdge[] } {
-  if (nodes.length === 0) return { nodes: [], edges: [] };
+/** The identifier with the most links in the middle, the others in a column on each side, in a box of 1 by 1 that has `rows` rows. */
+export function identityLayout(nodes: IdentityNode[], links: IdentityLink[]): { nodes: GraphNode[]; edges: GraphEdge[]; rows: number } {
+  if (nodes.length === 0) return { nodes: [], edges: [], rows: 1 };
   const degree = new Map<string, number>();
   for (const link of links) for (const end of [link.a, link.b]) degree.set(String(end), (degree.get(String(end)) ?? 0) + 1);
   const sorted = [...nodes].sort((a, b) => (degree.get(String(b.id)) ?? 0) - (degree.get(String(a.id)) ?? 0) || order.indexOf(a.type) - order.indexOf(b.type));
+  const rows = Math.max(1, Math.ceil((sorted.length - 1) / 2));
   const placed = sorted.map((node, i): GraphNode => {
     if (i === 0) return { node, x: 0.5, y: 0.5 };
-    const angle = (2 * Math.PI * (i - 1)) / (sorted.length - 1) - Math.PI / 2;
-    return { node, x: 0.5 + 0.33 * Math.cos(angle), y: 0.5 + 0.4 * Math.sin(angle) };
+    const onTheLeft = i % 2 === 1;
+    const inColumn = onTheLeft ? rows : sorted.length - 1 - rows;
+    return { node, x: onTheLeft ? 0.14 : 0.86, y: (Math.floor((i - 1) / 2) + 0.5) / inColumn };
   });
   const at = new Map(placed.map((item) => [String(item.node.id), item]));
   const edges = links.flatMap((link): GraphEdge[] => {
@@ -114,7 +133,7 @@ export function identityLayout(nodes: IdentityNode[], links: IdentityLink[]): { 
     const to = at.get(String(link.b));
     return from && to ? [{ link, from, to }] : [];
   });
-  return { nodes: placed, edges };
+  return { nodes: placed, edges, rows };
 }
 
 /** Whether the events come oldest first, as the story is told from its beginning. */

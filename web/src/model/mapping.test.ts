@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportPreview } from './contract';
-import { chosenMapping, eventOf, guessedColumns, isFatal, mappingId, mappingProblems, memberName, needsMapping, sourceFromName } from './mapping';
+import { canBeLines, chosenMapping, eventOf, guessedColumns, guessedReading, isFatal, isSpreadsheet, mappingId, mappingProblems, memberName, needsMapping, sourceFromName } from './mapping';
 
 const column = (name: string, guess: string, type = 'text', samples: string[] = []) => ({ name, type, samples, guess });
 const preview: ImportPreview = {
@@ -61,4 +61,40 @@ it('the same meanings of the same source keep one name', () => {
   expect(mappingId('Cassa Bologna', { a: 1 })).toMatch(/^cassa_bologna_[0-9a-z]+$/);
   expect(mappingId('cassa', { a: 1 })).toBe(mappingId('cassa', { a: 1 }));
   expect(mappingId('cassa', { a: 2 })).not.toBe(mappingId('cassa', { a: 1 }));
+});
+
+describe('rows that belong together', () => {
+  const columns = [column('quando', 'timestamp', 'timestamp'), column('doc', 'property'), column('art', 'property'), column('pz', 'property', 'number', ['2']), column('eur', 'property', 'number', ['9,90']), column('tot', 'total', 'number', ['19,80'])];
+  const till: ImportPreview = { format: 'csv', rows: [], columns, mapping: { source: 'cassa', timezone: 'Europe/Rome', time: { column: 'quando', format: 'day_month_year' }, event: 'Receipt Issued', properties: { doc: 'doc', art: 'art', pz: 'pz', eur: 'eur', total: 'tot' } } };
+  const choice = { quando: 'timestamp', doc: 'order_id', art: 'sku', pz: 'quantity', eur: 'price', tot: 'total' };
+  const read = guessedReading(till);
+  it('are line items of one event, whose total is their sum', () => {
+    expect(read).toEqual({ timezone: 'Europe/Rome', dates: 'day_month_year', together: false });
+    const mapping = chosenMapping(till, choice, 'Receipt Issued', { ...read, together: true });
+    expect(mapping.group).toEqual({ by: ['doc'] });
+    expect(mapping.line).toEqual({ sku: 'art', quantity: { column: 'pz', type: 'number', decimal: 'automatic' }, price: { column: 'eur', type: 'number', decimal: 'comma' } });
+    expect(mapping.properties).toEqual({ order_id: 'doc', amount: 'tot' });
+  });
+  it('stand alone again when the switch is off', () => {
+    const together = { ...till, mapping: chosenMapping(till, choice, 'Receipt Issued', { ...read, together: true }) as never, columns: columns.map((item) => ({ ...item, guess: choice[item.name as keyof typeof choice] })) };
+    const mapping = chosenMapping(together, choice, 'Receipt Issued', { ...guessedReading(together), together: false });
+    expect(mapping.group).toBeUndefined();
+    expect(mapping.line).toBeUndefined();
+    expect(mapping.properties).toMatchObject({ order_id: 'doc', sku: 'art', total: 'tot' });
+  });
+  it('only where an order number and a price say so', () => {
+    expect(canBeLines(choice, 'Receipt Issued')).toBe(true);
+    expect(canBeLines({ ...choice, eur: 'ignore' }, 'Receipt Issued')).toBe(false);
+    expect(canBeLines(choice, 'identify')).toBe(false);
+    expect(chosenMapping(till, { ...choice, eur: 'ignore' }, 'Receipt Issued', { ...read, together: true }).group).toBeUndefined();
+  });
+  it('the clock and the order of day and month are the chosen ones', () => {
+    const mapping = chosenMapping(till, guessedColumns(till), 'Receipt Issued', { ...read, timezone: 'America/New_York', dates: 'month_day_year' });
+    expect(mapping).toEqual({ ...till.mapping, timezone: 'America/New_York', time: { column: 'quando', format: 'month_day_year' } });
+  });
+});
+
+it('workbooks are told from tables', () => {
+  expect(['a.xlsx', 'B.XLS', 'c.ods'].every(isSpreadsheet)).toBe(true);
+  expect(['a.csv', 'xls.csv.gz', 'c.parquet'].some(isSpreadsheet)).toBe(false);
 });

@@ -99,16 +99,65 @@ function placed(mapping: Mapping, column: ImportColumn, meaning: string): Mappin
   return put(mapping, 'properties', meaning === 'property' ? memberName(column.name) : meaning, value);
 }
 
+/** How the rows are read, beside what their columns mean. */
+export interface Reading {
+  /** Of times without an offset. */
+  timezone: string;
+  dates: (typeof dateFormats)[number];
+  /** Rows with the same order number are one event, and each of them one of its line items. */
+  together: boolean;
+}
+
+export const dateFormats = ['automatic', 'day_month_year', 'month_day_year', 'iso', 'epoch_seconds', 'epoch_milliseconds'] as const;
+
+export function guessedReading(preview: ImportPreview): Reading {
+  const { timezone, time, group } = readObject(preview.mapping);
+  const by = readObject(group).by;
+  const dates = dateFormats.find((format) => format === readObject(time).format) ?? 'automatic';
+  return { timezone: typeof timezone === 'string' ? timezone : '', dates, together: Array.isArray(by) && by.length > 0 };
+}
+
+/** Whether rows could be line items: an order number says which belong together, a price what each is worth. */
+export function canBeLines(choice: ColumnChoice, event: string | null): boolean {
+  const meanings = Object.values(choice);
+  return meanings.includes('order_id') && meanings.includes('price') && !meanings.includes('event') && event !== 'identify';
+}
+
+const lineMembers = ['sku', 'name', 'price', 'quantity'];
+
+/** With line items: what is of a row stands in `line`, and the order's total is their sum. Without: all in `properties`. */
+function arranged(mapping: Mapping, by: string | null): Mapping {
+  const { group, line, ...rest } = mapping;
+  const properties = Object.entries(readObject(rest.properties));
+  const isLine = ([name]: [string, unknown]) => lineMembers.includes(name);
+  if (by === null) {
+    const back = properties.map(([name, value]) => [name === 'amount' ? 'total' : name, value] as const);
+    return line === undefined && group === undefined ? mapping : { ...rest, properties: { ...readObject(line), ...Object.fromEntries(line === undefined ? properties : back) } };
+  }
+  return {
+    ...rest,
+    properties: Object.fromEntries(properties.filter((entry) => !isLine(entry)).map(([name, value]) => [name === 'total' ? 'amount' : name, value])),
+    line: { ...readObject(line), ...Object.fromEntries(properties.filter(isLine)) },
+    group: { ...readObject(group), by: [by] },
+  };
+}
+
 /** The mapping to load with: the guess, with the columns that were corrected moved. */
-export function chosenMapping(preview: ImportPreview, choice: ColumnChoice, event: string | null): Mapping {
+export function chosenMapping(preview: ImportPreview, choice: ColumnChoice, event: string | null, reading: Reading = guessedReading(preview)): Mapping {
   const guessed = readObject(preview.mapping);
   const before = guessedColumns(preview);
+  const read = guessedReading(preview);
   const changed = preview.columns.filter((column) => before[column.name] !== choice[column.name]);
-  if (changed.length === 0 && event === eventOf(guessed)) return guessed;
+  const together = reading.together && canBeLines(choice, event);
+  const asRead = reading.timezone === read.timezone && reading.dates === read.dates && together === read.together;
+  if (changed.length === 0 && event === eventOf(guessed) && asRead) return guessed;
   let mapping = changed.reduce((current, column) => without(current, column.name), guessed);
   mapping = changed.reduce((current, column) => placed(current, column, choice[column.name] ?? 'property'), mapping);
   if (event !== null && readObject(mapping.event).column === undefined) mapping = { ...mapping, event: event === 'identify' ? { type: 'identify' } : event };
-  return mapping;
+  if (reading.timezone !== read.timezone) mapping = { ...mapping, timezone: reading.timezone };
+  if (mapping.time !== undefined && reading.dates !== readObject(mapping.time).format) mapping = { ...mapping, time: { ...readObject(mapping.time), format: reading.dates } };
+  const order = preview.columns.find((column) => choice[column.name] === 'order_id');
+  return together !== read.together || changed.length > 0 ? arranged(mapping, together && order ? order.name : null) : mapping;
 }
 
 /** A name to keep a mapping under: the same for the same source and the same meanings, so that next month's file finds it again. */
@@ -117,6 +166,9 @@ export function mappingId(source: string, mapping: Mapping): string {
   for (const char of JSON.stringify(mapping)) hash = (Math.imul(hash, 33) ^ char.codePointAt(0)!) >>> 0;
   return `${memberName(source)}_${hash.toString(36)}`;
 }
+
+/** Workbooks are not read: their owner saves a sheet as CSV. */
+export const isSpreadsheet = (fileName: string): boolean => /\.(xlsx?|xlsm|ods|numbers)$/i.test(fileName);
 
 /** A name for the source out of the file's: "scontrini-ottobre-2026.csv" -> "scontrini". */
 export function sourceFromName(fileName: string): string {

@@ -110,7 +110,8 @@ const fieldWords: Record<string, Label> = {
   shipping: { it: 'Spese di consegna', en: 'Delivery charge' },
   tax: { it: 'Imposte', en: 'Tax' },
   variant: { it: 'Variante', en: 'Variant' },
-  referrer: { it: 'Provenienza', en: 'Referrer' },
+  referrer: { it: 'Sito di provenienza', en: 'Referring site' },
+  device: { it: 'Dispositivo', en: 'Device' },
   favourite_store: { it: 'Negozio preferito', en: 'Favourite shop' },
   store_name: { it: 'Negozio', en: 'Store' },
   sales_channel: { it: 'Canale di vendita', en: 'Sales channel' },
@@ -166,6 +167,23 @@ const valueWords: Record<string, Label> = {
   false: { it: 'No', en: 'No' },
 };
 
+/** Values of the fields of rules: words of everyday life that mean this only there. */
+const ruleValueWords: Record<string, Record<string, Label>> = {
+  referrer_type: {
+    search: { it: 'Motore di ricerca', en: 'Search engine' },
+    social: { it: 'Social', en: 'Social network' },
+    ai: { it: 'Assistente IA', en: 'AI assistant' },
+    mail: { it: 'Posta elettronica', en: 'Web mail' },
+    shopping: { it: 'Comparatore di prezzi', en: 'Shopping site' },
+    video: { it: 'Video', en: 'Video' },
+  },
+  type: {
+    track: { it: 'Azione', en: 'Action' },
+    page: { it: 'Pagina', en: 'Page' },
+    screen: { it: 'Schermata di app', en: 'App screen' },
+  },
+};
+
 const others: Label = { it: 'Altri', en: 'Others' };
 const nothing: Label = { it: 'Senza valore', en: 'No value' };
 
@@ -206,7 +224,7 @@ export function makeWords(vocabulary: Vocabulary | undefined, language: Language
       if (field === 'touchpoint') return words.touchpoint(text);
       if (field === 'channel') return words.channel(text);
       if (field.startsWith('stage.')) return words.stage(field.slice('stage.'.length), text);
-      return valueWords[text]?.[language] ?? text;
+      return (ruleValueWords[field]?.[text] ?? valueWords[text])?.[language] ?? text;
     },
   };
   return words;

@@ -1,9 +1,10 @@
-// Rows of "field, operator, value". Values come from what the data holds; free text is accepted too.
-import { ActionIcon, Button, NumberInput, Select, Stack, TagsInput, TextInput, MultiSelect } from '@mantine/core';
-import { IconFilterPlus, IconX } from '@tabler/icons-react';
+// Rows of "field, operator, value", all of which must hold; a frame holds rows of which one suffices. Values
+// come from what the data holds; free text is accepted too.
+import { ActionIcon, Button, Group, NumberInput, Select, Stack, TagsInput, TextInput, MultiSelect } from '@mantine/core';
+import { IconArrowsSplit2, IconFilterPlus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { FieldFilter, Filter, FilterOp } from '@/model/contract';
-import { fieldChoices, isFieldFilter, needsValue, operatorsFor, shapeValue, takesList, valueChoices } from '@/model/filters';
+import { asEventList, fieldChoices, isFieldFilter, needsValue, operatorsFor, ruleFields, shapeValue, takesList, valueChoices } from '@/model/filters';
 import { filterTexts as texts } from './filter_words';
 import { useKnownVocabulary, useWords } from './use_words';
 import classes from './filter_editor.module.css';
@@ -11,9 +12,24 @@ import classes from './filter_editor.module.css';
 interface FilterEditorProps {
   value: Filter[];
   onChange: (filters: Filter[]) => void;
-  /** Offers the event itself as a field, as rules do. */
-  withName?: boolean;
+  /** A rule of recognition asks other fields than a question does, and may hold alternatives. */
+  rule?: boolean;
   addLabel?: string;
+  /** Inside a frame of alternatives: there are no frames in frames. */
+  alternatives?: boolean;
+}
+
+const nothingYet: FieldFilter = { field: '', op: 'eq', value: '' };
+
+/** Conditions of which one is enough. */
+function Alternatives({ filters, onChange }: { filters: Filter[]; onChange: (filters: Filter[]) => void }) {
+  const { t } = useTranslation(texts);
+  return (
+    <fieldset className={classes.any}>
+      <legend className={classes.legend}>{t('anyOf')}</legend>
+      <FilterEditor rule alternatives value={filters} addLabel={t('addOr')} onChange={onChange} />
+    </fieldset>
+  );
 }
 
 function ValueInput({ filter, type, onChange }: { filter: FieldFilter; type: string | undefined; onChange: (filter: FieldFilter) => void }) {
@@ -41,11 +57,11 @@ function ValueInput({ filter, type, onChange }: { filter: FieldFilter; type: str
   return <TextInput {...common} value={text} onChange={(event) => onChange({ ...filter, value: event.currentTarget.value })} />;
 }
 
-export function FilterEditor({ value, onChange, withName, addLabel }: FilterEditorProps) {
+export function FilterEditor({ value, onChange, rule, addLabel, alternatives }: FilterEditorProps) {
   const { t } = useTranslation(texts);
   const words = useWords();
   const vocabulary = useKnownVocabulary();
-  const fields = [...(withName ? [{ field: 'name', type: 'string' }] : []), ...fieldChoices(vocabulary)];
+  const fields = rule ? ruleFields : fieldChoices(vocabulary);
   const types = new Map(fields.map(({ field, type }) => [field, type]));
   const change = (index: number, next: Filter) => onChange(value.map((item, i) => (i === index ? next : item)));
   const setField = (index: number, field: string | null) => {
@@ -59,8 +75,11 @@ export function FilterEditor({ value, onChange, withName, addLabel }: FilterEdit
   };
   return (
     <Stack gap="xs">
-      {value.map((filter, index) => {
-        if (!isFieldFilter(filter)) return null;
+      {value.map((stored, index) => {
+        const filter = asEventList(stored, vocabulary);
+        if (!isFieldFilter(filter)) {
+          return <Alternatives key={index} filters={filter.any} onChange={(any) => onChange(any.length > 0 ? value.map((item, i) => (i === index ? { any } : item)) : value.filter((_, i) => i !== index))} />;
+        }
         const type = types.get(filter.field);
         const data = fields.some(({ field }) => field === filter.field) || filter.field === '' ? fields : [...fields, { field: filter.field, type: 'string' }];
         const ops = operatorsFor(filter.field, type);
@@ -90,9 +109,16 @@ export function FilterEditor({ value, onChange, withName, addLabel }: FilterEdit
           </div>
         );
       })}
-      <Button variant="subtle" size="compact-sm" leftSection={<IconFilterPlus size={16} aria-hidden />} style={{ alignSelf: 'flex-start' }} onClick={() => onChange([...value, { field: '', op: 'eq', value: '' }])}>
-        {addLabel ?? t('add')}
-      </Button>
+      <Group gap={4}>
+        <Button variant="subtle" size="compact-sm" leftSection={<IconFilterPlus size={16} aria-hidden />} onClick={() => onChange([...value, nothingYet])}>
+          {addLabel ?? t('add')}
+        </Button>
+        {rule && !alternatives ? (
+          <Button variant="subtle" size="compact-sm" leftSection={<IconArrowsSplit2 size={16} aria-hidden />} onClick={() => onChange([...value, { any: [nothingYet, nothingYet] }])}>
+            {t('addAny')}
+          </Button>
+        ) : null}
+      </Group>
     </Stack>
   );
 }

@@ -8,7 +8,7 @@ import { explain } from '@/api/problem';
 import { identifierTexts } from '@/base/identifiers';
 import { useFormat } from '@/base/preferences';
 import type { Customer, IdentityAnswer, IdentityLink } from '@/model/contract';
-import { identityLayout } from '@/model/journey';
+import { identifierText, identityLayout } from '@/model/journey';
 import { Card } from '@/widgets/card';
 import { Failed } from '@/widgets/states';
 import { useWords } from '@/widgets/use_words';
@@ -16,28 +16,30 @@ import classes from './customer.module.css';
 import { Merge } from './merge';
 import { texts } from './texts';
 
-const width = 460;
-const height = 360;
+const width = 520;
+const rowHeight = 66;
+const leastRows = 3;
 
 function useKind(): (type: string) => string {
   const { t } = useTranslation(identifierTexts);
   return (type) => t(type, { defaultValue: t('other') });
 }
 
-const short = (text: string) => (text.length > 17 ? `${text.slice(0, 16)}…` : text);
+const short = (text: string) => (text.length > 15 ? `${text.slice(0, 14)}…` : text);
 
 function Graph({ identity, lit, onLight }: { identity: IdentityAnswer; lit: string | null; onLight: (link: string | null) => void }) {
   const { t } = useTranslation(texts);
   const kind = useKind();
-  const { nodes, edges } = useMemo(() => identityLayout(identity.nodes, identity.links), [identity]);
+  const { nodes, edges, rows } = useMemo(() => identityLayout(identity.nodes, identity.links), [identity]);
+  const height = Math.max(leastRows, rows) * rowHeight;
   return (
     <svg viewBox={`0 0 ${width} ${height}`} className={classes.graph} role="img" aria-label={t('graph', { n: identity.nodes.length })}>
       {edges.map(({ link, from, to }) => {
         const id = String(link.id);
         const off = link.state !== 'active';
         return (
-          <line
-            key={id} x1={from.x * width} y1={from.y * height} x2={to.x * width} y2={to.y * height}
+          <path
+            key={id} d={`M${from.x * width},${from.y * height}Q${(from.x === to.x ? 0.5 : (from.x + to.x) / 2) * width},${((from.y + to.y) / 2) * height} ${to.x * width},${to.y * height}`} fill="none"
             stroke={lit === id ? 'var(--viaggio-accent)' : 'var(--viaggio-soft)'} strokeWidth={lit === id ? 4 : 2} strokeOpacity={off ? 0.4 : lit === id ? 1 : 0.6} strokeDasharray={off ? '4 5' : undefined}
             onPointerEnter={() => onLight(id)} onPointerLeave={() => onLight(null)}
           />
@@ -45,7 +47,7 @@ function Graph({ identity, lit, onLight }: { identity: IdentityAnswer; lit: stri
       })}
       {nodes.map(({ node, x, y }) => (
         <g key={String(node.id)} transform={`translate(${x * width} ${y * height})`}>
-          <rect x={-76} y={-21} width={152} height={42} rx={12} fill="var(--viaggio-card)" stroke="var(--viaggio-accent)" strokeOpacity={0.55} />
+          <rect x={-71} y={-21} width={142} height={42} rx={12} fill="var(--viaggio-card)" stroke="var(--viaggio-accent)" strokeOpacity={0.55} />
           <text textAnchor="middle" y={-4} fontSize={10.5} fill="var(--viaggio-soft)">{kind(node.type)}</text>
           <text textAnchor="middle" y={12} fontSize={12} fontWeight={550} fill="var(--viaggio-ink)">{short(node.value)}</text>
         </g>
@@ -66,7 +68,7 @@ export function Identity({ id, customer }: { id: string; customer: Customer | un
   const [asking, setAsking] = useState<IdentityLink | null>(null);
   if (identity.isError) return <Failed failure={explain(identity.error)} onRetry={() => void identity.refetch()} />;
   if (!identity.data) return <Skeleton height={400} radius="lg" />;
-  const values = new Map(identity.data.nodes.map((node) => [String(node.id), `${kind(node.type)} ${short(node.value)}`]));
+  const values = new Map(identity.data.nodes.map((node) => [String(node.id), `${kind(node.type)} ${identifierText(node)}`]));
   const ends = (link: IdentityLink) => ({ a: values.get(String(link.a)) ?? '–', b: values.get(String(link.b)) ?? '–' });
   const reason = (link: IdentityLink) => {
     const parts = [t('because', { rule: t(`rules.${link.rule}`, { defaultValue: t('rules.other') }) })];

@@ -1,17 +1,20 @@
 // One customer: who they are, where they are, their whole story, and why it is one person.
 import { Button, Skeleton, Tabs } from '@mantine/core';
 import { IconArrowLeft, IconUserQuestion } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { useCustomer } from '@/api/customers';
+import { useCustomer, useTimeline } from '@/api/customers';
 import { explain } from '@/api/problem';
 import { identifierTexts } from '@/base/identifiers';
-import { useFormat } from '@/base/preferences';
+import { useFormat, useLabel } from '@/base/preferences';
 import type { Customer } from '@/model/contract';
-import { displayName } from '@/model/journey';
+import { displayName, identifierText, lastContacts } from '@/model/journey';
+import { humanise } from '@/model/words';
 import { Card } from '@/widgets/card';
 import { Page } from '@/widgets/page';
 import { Empty, Failed } from '@/widgets/states';
+import { TouchIcon } from '@/widgets/touch_icon';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
 import classes from './customer.module.css';
 import { Identity } from './identity';
@@ -35,7 +38,35 @@ function Facts({ customer }: { customer: Customer }) {
   );
 }
 
-function Known({ customer }: { customer: Customer }) {
+const shownContacts = 5;
+
+/** Where they were met last, touchpoint by touchpoint. */
+function LastContacts({ id }: { id: string }) {
+  const { t } = useTranslation(texts);
+  const format = useFormat();
+  const label = useLabel();
+  const words = useWords();
+  const { data } = useTimeline(id);
+  const contacts = useMemo(() => lastContacts((data?.pages ?? []).flatMap((page) => page.events), shownContacts), [data]);
+  if (contacts.length === 0) return null;
+  return (
+    <Card title={t('contacts')}>
+      <ul className={classes.list} data-contacts>
+        {contacts.map((event) => (
+          <li key={event.message_id} className={classes.contact}>
+            <span className={classes.icon}><TouchIcon name={event.display.touchpoint.icon} /></span>
+            <div>
+              <div className={classes.what}>{label(event.display.touchpoint.label, event.display.touchpoint.id)}</div>
+              <div className={classes.sub}>{label(event.display.name, words.event(event.name))}, {format.relative(event.timestamp)}</div>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Known({ id, customer }: { id: string; customer: Customer }) {
   const { t } = useTranslation(texts);
   const { t: kind } = useTranslation(identifierTexts);
   const format = useFormat();
@@ -48,14 +79,17 @@ function Known({ customer }: { customer: Customer }) {
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}($|T)/.test(value)) return format.date(value);
     if (Array.isArray(value)) return value.map((item) => text(name, item)).join(', ');
     if (typeof value === 'object' && value !== null) return Object.values(value).filter((item) => item !== null && typeof item !== 'object').join(', ');
-    return words.value(`traits.${name}`, value);
+    const told = words.value(`traits.${name}`, value);
+    // "bologna", as a till writes it.
+    return /^[a-zà-ù]+([ _-][a-zà-ù]+)*$/.test(told) ? humanise(told) : told;
   };
   return (
     <div className={classes.aside}>
+      <LastContacts id={id} />
       <Card title={t('identifiers')}>
         <ul className={classes.list}>
           {customer.identifiers.map((id) => (
-            <li key={`${id.type}:${id.value}`} className={classes.trait}><span>{kind(id.type, { defaultValue: kind('other') })}</span><span>{id.value}</span></li>
+            <li key={`${id.type}:${id.value}`} className={classes.trait}><span>{kind(id.type, { defaultValue: kind('other') })}</span><span title={id.value}>{identifierText(id)}</span></li>
           ))}
         </ul>
       </Card>
@@ -107,7 +141,7 @@ export default function CustomerPage() {
       {tab === 'identity' ? <Identity id={id} customer={data} /> : (
         <div className={classes.columns}>
           <Journey id={id} />
-          {data ? <Known customer={data} /> : <Skeleton height={260} radius="lg" />}
+          {data ? <Known id={id} customer={data} /> : <Skeleton height={260} radius="lg" />}
         </div>
       )}
     </Page>

@@ -58,7 +58,7 @@ function BlockRow({ block }: { block: JourneyBlock }) {
   const summaries = blockSummaries(block);
   const where = [...new Set(block.rows.map((row) => label(row.event.display.touchpoint.label, row.event.display.touchpoint.id)))].slice(0, 2).join(', ');
   const about = summaries.slice(0, 3).join(', ') + (summaries.length > 3 ? ` ${t('andMore', { n: format.number(summaries.length - 3) })}` : '');
-  const title = block.kind === 'browsing' ? t('browsing', { count, formatted: format.number(count) }) : label(first.display.name, words.event(first.name));
+  const title = block.kind === 'browsing' || block.kind === 'checkout' || block.kind === 'talk' ? t(block.kind, { count, formatted: format.number(count) }) : label(first.display.name, words.event(first.name));
   const times = [format.time(last.timestamp), format.time(first.timestamp)].sort();
   return (
     <>

@@ -1,15 +1,15 @@
 // Import: drop a file, check what its columns mean, watch it load.
-import { Alert, Badge, Button, FileButton, Group, Loader, Progress, Select, Text, TextInput } from '@mantine/core';
+import { Alert, Badge, Button, FileButton, Group, Loader, Progress, Select, Switch, Text, TextInput } from '@mantine/core';
 import { toast } from '@/base/toast';
 import { IconFileImport, IconFileUpload } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type DragEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { rejectedAddress, type ImportOrder, useForgetAnswers, useImports, useMappings, usePreviewImport, useStartImport } from '@/api/imports';
 import { explain } from '@/api/problem';
 import { useFormat, useLabel } from '@/base/preferences';
 import type { ImportJob, ImportPreview } from '@/model/contract';
-import { chosenMapping, columnMeanings, eventOf, guessedColumns, isFatal, mappingId, mappingProblems, needsMapping, sourceFromName } from '@/model/mapping';
+import { canBeLines, chosenMapping, columnMeanings, dateFormats, eventOf, guessedColumns, guessedReading, isFatal, isSpreadsheet, mappingId, mappingProblems, needsMapping, sourceFromName, type ColumnChoice, type Reading } from '@/model/mapping';
 import { humanise } from '@/model/words';
 import { Card } from '@/widgets/card';
 import { Page } from '@/widgets/page';
@@ -47,6 +47,26 @@ function Drop({ onFile, busy }: { onFile: (file: File) => void; busy: boolean })
   );
 }
 
+/** How dates are written, where their clock is, and whether rows belong together. */
+function ReadingChoice({ reading, choice, event, onChange }: { reading: Reading; choice: ColumnChoice; event: string | null; onChange: (reading: Reading) => void }) {
+  const { t } = useTranslation(texts);
+  const zones = useMemo(() => [...new Set([...(reading.timezone ? [reading.timezone] : []), ...Intl.supportedValuesOf('timeZone')])], [reading.timezone]);
+  const timed = Object.values(choice).includes('timestamp');
+  const lines = canBeLines(choice, event);
+  if (!timed && !lines) return null;
+  return (
+    <Group gap="md" mb="md" align="flex-end">
+      {timed ? (
+        <>
+          <Select label={t('dates')} allowDeselect={false} w={280} value={reading.dates} data={dateFormats.map((value) => ({ value, label: t(`dateFormats.${value}`) }))} onChange={(dates) => dates && onChange({ ...reading, dates: dates as Reading['dates'] })} />
+          <Select label={t('zone')} searchable allowDeselect={false} w={220} limit={60} value={reading.timezone || null} data={zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))} onChange={(timezone) => timezone && onChange({ ...reading, timezone })} />
+        </>
+      ) : null}
+      {lines ? <Switch className={classes.together} label={t('together')} checked={reading.together} onChange={(change) => onChange({ ...reading, together: change.currentTarget.checked })} /> : null}
+    </Group>
+  );
+}
+
 function Check({ file, preview, onStart, onCancel, busy }: { file: File; preview: ImportPreview; busy: boolean; onCancel: () => void; onStart: (order: ImportOrder) => void }) {
   const { t } = useTranslation(texts);
   const label = useLabel();
@@ -57,17 +77,23 @@ function Check({ file, preview, onStart, onCancel, busy }: { file: File; preview
   const guessedEvent = mapped ? eventOf(preview.mapping) : null;
   const [choice, setChoice] = useState(() => guessedColumns(preview));
   const [event, setEvent] = useState(guessedEvent);
+  const [reading, setReading] = useState(() => guessedReading(preview));
   const [source, setSource] = useState(() => sourceFromName(file.name));
   const [kind, setKind] = useState<string | null>(null);
   const byHand = mapped && kind === null;
   const problems = byHand ? mappingProblems(choice) : [];
   const meaningText = (meaning: string) => t(`meanings.${meaning.replace('trait:', 'trait_')}`, { defaultValue: humanise(meaning.replace('trait:', '')) });
   const eventNames = [...new Set([...(event && event !== 'identify' ? [event] : []), ...(vocabulary?.events ?? []).map((item) => item.name)])];
+  const mean = (column: string, meaning: string) => {
+    setChoice({ ...choice, [column]: meaning });
+    // What was seen of the dates of one column says nothing of another one's.
+    if (meaning === 'timestamp') setReading({ ...reading, dates: 'automatic' });
+  };
   const start = () => {
     const name = source.trim();
     if (!mapped) return onStart({ file, source: name, mapping: preview.format });
     if (kind !== null) return onStart({ file, source: name, mapping: kind });
-    const mapping = chosenMapping(preview, choice, event);
+    const mapping = chosenMapping(preview, choice, event, reading);
     return onStart({ file, source: name, save: { id: mappingId(name, mapping), name, mapping } });
   };
   return (
@@ -88,6 +114,7 @@ function Check({ file, preview, onStart, onCancel, busy }: { file: File; preview
           />
         ) : null}
       </Group>
+      {byHand ? <ReadingChoice reading={reading} choice={choice} event={event} onChange={setReading} /> : null}
       {byHand ? (
         <div className={classes.columns}>
           <div className={`${classes.column} ${classes.head}`} aria-hidden><span>{t('column')}</span><span>{t('samples')}</span><span>{t('meaning')}</span></div>
@@ -98,7 +125,7 @@ function Check({ file, preview, onStart, onCancel, busy }: { file: File; preview
               <div key={column.name} className={meaning === 'ignore' ? `${classes.column} ${classes.ignored}` : classes.column}>
                 <span className={classes.name}>{column.name}</span>
                 <span className={classes.samples}>{column.samples.filter((value) => value !== null && value !== '').slice(0, 3).join(', ')}</span>
-                <Select aria-label={`${t('meaning')}: ${column.name}`} searchable allowDeselect={false} value={meaning} data={data.map((value) => ({ value, label: meaningText(value) }))} onChange={(value) => value && setChoice({ ...choice, [column.name]: value })} />
+                <Select aria-label={`${t('meaning')}: ${column.name}`} searchable allowDeselect={false} value={meaning} data={data.map((value) => ({ value, label: meaningText(value) }))} onChange={(value) => value && mean(column.name, value)} />
               </div>
             );
           })}
@@ -136,7 +163,7 @@ function Job({ job }: { job: ImportJob }) {
           <Badge variant="light" color={job.state === 'done' ? 'ink' : 'gray'} tt="none">{t(`states.${job.state}`)}</Badge>
         </Group>
       </div>
-      <div className={classes.dim}>{job.state === 'failed' && job.error ? job.error : facts.join(' · ')}</div>
+      <div className={classes.dim}>{job.state === 'failed' ? [t('failedBody'), job.error].filter(Boolean).join(' ') : facts.join(' · ')}</div>
       {job.state === 'reading' ? <Progress value={share} mt={8} size="sm" aria-label={t('progress', { name: job.name })} /> : null}
     </li>
   );
@@ -168,8 +195,9 @@ export default function ImportsPage() {
   useEndings(jobs);
   const look = (next: File) => {
     start.reset();
+    preview.reset();
     setFile(next);
-    preview.mutate(next);
+    if (!isSpreadsheet(next.name)) preview.mutate(next);
   };
   const reset = () => {
     setFile(null);
@@ -181,6 +209,7 @@ export default function ImportsPage() {
     <Page title={t('title')} lead={t('lead')} actions={jobs.some((job) => job.state === 'done') ? <Button component={Link} to="/" variant="default">{t('seeMap')}</Button> : null}>
       <div className={classes.page}>
         {failed ? <Failed failure={explain(failed)} onRetry={file ? () => look(file) : undefined} /> : null}
+        {file && isSpreadsheet(file.name) ? <Alert color="orange" variant="light" title={t('spreadsheet', { name: file.name })} role="alert">{t('spreadsheetBody')}</Alert> : null}
         {file && preview.data ? <Check key={file.name + String(file.lastModified)} file={file} preview={preview.data} onStart={send} onCancel={reset} busy={start.isPending} /> : <Drop onFile={look} busy={preview.isPending} />}
         {imports.isError ? <Failed failure={explain(imports.error)} onRetry={() => void imports.refetch()} /> : (
           <Card flush={jobs.length > 0} title={t('list')}>

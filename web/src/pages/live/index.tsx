@@ -128,6 +128,8 @@ export default function LivePage() {
   const { state, connection, loaded } = useLive(paused);
   const perMinute = state.counters?.per_minute ?? [];
   const answer = arriving(perMinute);
+  // There is history, but nothing has come since the program was started.
+  const quiet = (state.counters?.events ?? 0) > 0;
   return (
     <Page title={t('title')} lead={t('lead')}>
       <div className={classes.columns}>
@@ -152,7 +154,7 @@ export default function LivePage() {
           >
             {state.events.length > 0 ? <Stream events={state.events} /> : (
               <div style={{ padding: '0 24px 24px' }}>
-                {loaded ? <Empty icon={<IconBroadcast size={28} />} title={t('noEvents')}>{t('noEventsBody')}</Empty> : <RowsSkeleton rows={8} height={52} />}
+                {loaded ? <Empty icon={<IconBroadcast size={28} />} title={t(quiet ? 'quiet' : 'noEvents')}>{t(quiet ? 'quietBody' : 'noEventsBody')}</Empty> : <RowsSkeleton rows={8} height={52} />}
               </div>
             )}
           </Card>

@@ -176,7 +176,7 @@ export default function MapPage() {
             {view.view === 'map' ? <Suspense fallback={null}><Legend /></Suspense> : null}
           </span>
         </div>
-        {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError || models.length === 0 ? <VisuallyHidden><h1>{t('title')}</h1></VisuallyHidden> : <Skeleton height={32} width="60%" radius="md" />}
+        {teller ? <Headlines sentences={sentences} onOpen={select} /> : asked.isError || models.length === 0 ? <VisuallyHidden><h1>{t('title')}</h1></VisuallyHidden> : <Headlines sentences={[{ text: t('reading'), opens: null }]} onOpen={select} />}
       </div>
       {vocabulary && models.length === 0 ? (
         <Empty icon={<IconMap2 size={28} />} title={t('noModel')} action={<Button component={Link} to="/impostazioni">{t('settings')}</Button>}>{t('noModelBody')}</Empty>

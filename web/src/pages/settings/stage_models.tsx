@@ -1,13 +1,13 @@
 // Stage models: choose one, say by which events people enter each stage.
 import { ActionIcon, Alert, Button, Group, NumberInput, Select, Skeleton, TextInput } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconFilter, IconPlus, IconTrash, IconX } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconCopy, IconFilter, IconPlus, IconTrash, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useSaveStageModel, useStageModel, useStageModels } from '@/api/configuration';
 import { explain } from '@/api/problem';
 import { useFormat, useLabel } from '@/base/preferences';
-import { addedStage, savableModel, unreachableStages, withStage } from '@/model/configuration';
+import { addedStage, copiedModel, savableModel, unreachableStages, withOwner, withStage, withTarget } from '@/model/configuration';
 import type { StageDefinition, StageModel, StageRule } from '@/model/contract';
 import { seconds } from '@/model/duration';
 import { selectorNames, withNames } from '@/model/filters';
@@ -71,7 +71,7 @@ interface StageProps {
   onRemove: () => void;
 }
 
-function StageEditor({ stage, onChange }: Pick<StageProps, 'stage' | 'onChange'>) {
+function StageEditor({ stage, last, onChange }: Pick<StageProps, 'stage' | 'onChange'> & { last: boolean }) {
   const { t } = useTranslation(texts);
   const format = useFormat();
   return (
@@ -87,6 +87,11 @@ function StageEditor({ stage, onChange }: Pick<StageProps, 'stage' | 'onChange'>
             onChange(value && value !== 'never' ? { ...rest, dormancy: value } : rest);
           }}
         />
+      </div>
+      <div className={classes.stageHead}>
+        <TextInput label={t('owner')} placeholder={t('ownerHint')} value={stage.owner ?? ''} onChange={(event) => onChange(withOwner(stage, event.currentTarget.value))} />
+        {/* Whoever is in the last stage has nowhere to go on to. */}
+        {last ? null : <NumberInput label={t('target')} placeholder={t('targetHint')} min={0} max={100} decimalScale={1} suffix=" %" value={stage.target === undefined ? '' : Math.round(stage.target * 1000) / 10} onChange={(value) => onChange(withTarget(stage, value))} />}
       </div>
       <p className={classes.ruleLabel}>{t('entersWhen')}</p>
       {stage.rules.map((rule, i) => (
@@ -126,7 +131,7 @@ function Stage({ stage, index, count, open, onOpen, onChange, onMove, onRemove }
           <ActionIcon variant="subtle" color="gray" size="lg" disabled={count <= 2} aria-label={t('removeStage', { name })} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
         </Group>
       </div>
-      {open ? <StageEditor stage={stage} onChange={onChange} /> : null}
+      {open ? <StageEditor stage={stage} last={index === count - 1} onChange={onChange} /> : null}
     </li>
   );
 }
@@ -194,13 +199,29 @@ export function StageModels() {
   const models = useStageModels();
   const id = parameters.get('modello') ?? models.data?.models[0]?.id ?? null;
   const model = useStageModel(id);
+  const save = useSaveStageModel();
+  const tell = useTell();
+  const copy = (original: StageModel) => {
+    const named = (language: 'it' | 'en') => t('copyOf', { name: original.label[language], lng: language });
+    const next = copiedModel(original, { it: named('it'), en: named('en') }, (models.data?.models ?? []).map((item) => item.id));
+    save.mutate({ model: next, etag: null }, {
+      onSuccess: () => {
+        setParameters({ modello: next.id }, { replace: true });
+        tell.done(t('copied'));
+      },
+      onError: tell.failed,
+    });
+  };
   if (models.isError) return <Failed failure={explain(models.error)} onRetry={() => void models.refetch()} />;
   return (
     <div className={classes.page}>
-      <Select
-        label={t('models')} maw={360} allowDeselect={false} value={id} data={(models.data?.models ?? []).map((item) => ({ value: item.id, label: label(item.label, item.id) }))}
-        onChange={(value) => value && setParameters({ modello: value }, { replace: true })}
-      />
+      <div className={classes.models}>
+        <Select
+          label={t('models')} w={360} maw="100%" allowDeselect={false} value={id} data={(models.data?.models ?? []).map((item) => ({ value: item.id, label: label(item.label, item.id) }))}
+          onChange={(value) => value && setParameters({ modello: value }, { replace: true })}
+        />
+        {model.data ? <Button variant="default" leftSection={<IconCopy size={16} aria-hidden />} loading={save.isPending} onClick={() => copy(model.data.data)}>{t('copyModel')}</Button> : null}
+      </div>
       {model.isError ? <Failed failure={explain(model.error)} onRetry={() => void model.refetch()} /> : model.data ? (
         <Editor key={`${id ?? ''}${model.data.etag ?? ''}`} model={model.data.data} etag={model.data.etag} />
       ) : <Skeleton height={520} radius="lg" />}

@@ -9,7 +9,7 @@ import { useSearchParams } from 'react-router';
 import { usePreviewTouchpoints, useSaveTouchpoints, useTouchpoints } from '@/api/configuration';
 import { explain } from '@/api/problem';
 import { useFormat, useLabel } from '@/base/preferences';
-import { freeId, savableTouchpoints } from '@/model/configuration';
+import { freeId, savableTouchpoints, withOwner } from '@/model/configuration';
 import type { Filter, TouchpointConfig, TouchpointDefinition, TouchpointGroup } from '@/model/contract';
 import { moved } from '@/model/funnel';
 import { Card } from '@/widgets/card';
@@ -63,7 +63,7 @@ function Rule({ n, rule, last, then, result, choices, open, onOpen, onChange, on
       </div>
       {open ? (
         <div className={classes.opened}>
-          <FilterEditor withName value={rule.where} addLabel={t('addCondition')} onChange={(where) => onChange({ ...rule, where })} />
+          <FilterEditor rule value={rule.where} addLabel={t('addCondition')} onChange={(where) => onChange({ ...rule, where })} />
           <div className={classes.then}>
             <IconArrowRight size={16} aria-hidden />
             <span>{then}</span>
@@ -121,11 +121,12 @@ function Touchpoint({ touchpoint, channels, onChange, onRemove }: { touchpoint: 
           </div>
         </Menu.Dropdown>
       </Menu>
-      <TextInput aria-label={t('stageNameIt')} value={touchpoint.label.it} onChange={(event) => onChange({ ...touchpoint, label: { ...touchpoint.label, it: event.currentTarget.value } })} />
-      <TextInput aria-label={t('stageNameEn')} value={touchpoint.label.en} onChange={(event) => onChange({ ...touchpoint, label: { ...touchpoint.label, en: event.currentTarget.value } })} />
-      <Select aria-label={t('group')} allowDeselect={false} value={touchpoint.group} data={groups.map((value) => ({ value, label: t(`groups.${value}`) }))} onChange={(group) => group && onChange({ ...touchpoint, group: group as TouchpointGroup })} />
+      <TextInput className={classes.whole} aria-label={t('stageNameIt')} value={touchpoint.label.it} onChange={(event) => onChange({ ...touchpoint, label: { ...touchpoint.label, it: event.currentTarget.value } })} />
+      <TextInput className={classes.whole} aria-label={t('stageNameEn')} value={touchpoint.label.en} onChange={(event) => onChange({ ...touchpoint, label: { ...touchpoint.label, en: event.currentTarget.value } })} />
+      <Select className={classes.half} aria-label={t('group')} allowDeselect={false} value={touchpoint.group} data={groups.map((value) => ({ value, label: t(`groups.${value}`) }))} onChange={(group) => group && onChange({ ...touchpoint, group: group as TouchpointGroup })} />
       <Select aria-label={t('channel')} searchable allowDeselect={false} value={touchpoint.channel} data={channels} onChange={(channel) => channel && onChange({ ...touchpoint, channel })} />
-      <ActionIcon variant="subtle" color="gray" aria-label={t('removeTouchpoint', { name })} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
+      <TextInput className={classes.whole} aria-label={`${t('owner')}: ${name}`} placeholder={t('owner')} value={touchpoint.owner ?? ''} onChange={(event) => onChange(withOwner(touchpoint, event.currentTarget.value))} />
+      <ActionIcon className={classes.away} variant="subtle" color="gray" aria-label={t('removeTouchpoint', { name })} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
     </li>
   );
 }
@@ -137,12 +138,13 @@ function Preview({ draft }: { draft: TouchpointConfig }) {
   const words = useWords();
   const [onlyChanged, setOnlyChanged] = useState(true);
   const [asked] = useDebouncedValue(draft, 400);
-  const rules = useMemo(() => {
-    const { rules: kept, channel_rules: channels } = savableTouchpoints(asked);
-    return { rules: kept, channel_rules: channels };
-  }, [asked]);
+  const rules = useMemo(() => savableTouchpoints(asked), [asked]);
   const preview = usePreviewTouchpoints(rules);
   const events = preview.data?.events ?? [];
+  // A touchpoint that is not saved yet has its name in the draft alone.
+  const drafted = new Map(draft.touchpoints.map((item) => [item.id, label(item.label, item.id)]));
+  const touchpoint = (id: string | null) => (id === null ? words.touchpoint(id) : drafted.get(id) ?? words.touchpoint(id));
+  const of = format.number(events.length);
   const differs = (event: (typeof events)[number]) => event.before.touchpoint !== event.after.touchpoint || event.before.channel !== event.after.channel;
   const shown = events.filter((event) => !onlyChanged || differs(event)).slice(0, 200);
   return (
@@ -150,14 +152,14 @@ function Preview({ draft }: { draft: TouchpointConfig }) {
       <Card title={t('preview')}>
         {preview.isError ? <Failed failure={explain(preview.error)} /> : !preview.data ? <Skeleton height={220} radius="md" /> : events.length === 0 ? <span className={classes.dim}>{t('noPreview')}</span> : (
           <>
-            <p className={classes.verdict} role="status">{preview.data.changed === 0 ? t('same') : t('changed', { count: preview.data.changed, formatted: format.number(preview.data.changed) })}</p>
+            <p className={classes.verdict} role="status">{preview.data.changed === 0 ? t('same', { of }) : t('changed', { count: preview.data.changed, formatted: format.number(preview.data.changed), of })}</p>
             {preview.data.changed === 0 ? null : <Switch size="sm" label={t('onlyChanged')} checked={onlyChanged} onChange={(event) => setOnlyChanged(event.currentTarget.checked)} mb="xs" />}
             <ul className={`${classes.list} ${classes.scroll}`} tabIndex={0} aria-label={t('preview')}>
               {shown.map((event) => (
                 <li key={event.message_id} data-changed={differs(event)} className={classes.change}>
                   <div>{label(event.label, words.event(event.name))} <span className={classes.dim}>{format.time(event.timestamp)}</span></div>
-                  {event.before.touchpoint === event.after.touchpoint ? <div className={classes.dim}>{words.touchpoint(event.after.touchpoint)}</div> : (
-                    <div><span className={classes.dim}>{words.touchpoint(event.before.touchpoint)} → </span><span className={classes.new}>{words.touchpoint(event.after.touchpoint)}</span></div>
+                  {event.before.touchpoint === event.after.touchpoint ? <div className={classes.dim}>{touchpoint(event.after.touchpoint)}</div> : (
+                    <div><span className={classes.dim}>{touchpoint(event.before.touchpoint)} → </span><span className={classes.new}>{touchpoint(event.after.touchpoint)}</span></div>
                   )}
                   {event.before.channel === event.after.channel ? null : (
                     <div><span className={classes.dim}>{words.channel(event.before.channel)} → </span><span className={classes.new}>{words.channel(event.after.channel)}</span></div>

@@ -45,7 +45,20 @@ function Band({ narrow, count, prefix }: { narrow: Narrow; count: number; prefix
 
 const rect = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({ x, y, width, height });
 
-function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowStage; stage: MapStage; teller: Teller; selection: Selection | null; onSelect: (id: string) => void }) {
+/** Letters of a name that fit on one line of a card. */
+const longName = 26;
+
+interface StageCardProps {
+  item: NarrowStage;
+  stage: MapStage;
+  teller: Teller;
+  selection: Selection | null;
+  /** Of the patterns that the band defines. */
+  prefix: string;
+  onSelect: (id: string) => void;
+}
+
+function StageCard({ item, stage, teller, selection, prefix, onSelect }: StageCardProps) {
   const { t } = useTranslation(ns);
   const label = useLabel();
   const { format, answer } = teller;
@@ -58,7 +71,7 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
   return (
     <article className={lit ? own.card : `${own.card} ${own.dim}`} style={{ height: cardHeight, marginBottom: cardGap }} data-stage={stage.id}>
       <button type="button" className={own.head} aria-pressed={chosen} onClick={() => onSelect(`stage:${stage.id}`)}>
-        <span className={own.name}>
+        <span className={label(stage.label).length > longName ? `${own.name} ${own.longName}` : own.name}>
           {label(stage.label)}
           {light ? <svg width={11} height={11} viewBox="-5.5 -5.5 11 11" className={own.light} role="img" aria-label={lightWord(teller, light)}><KpiLight x={0} y={0} light={light} /></svg> : null}
         </span>
@@ -82,7 +95,8 @@ function StageCard({ item, stage, teller, selection, onSelect }: { item: NarrowS
             <li key={line.id}>
               <button type="button" onClick={() => onSelect(`cell:${stage.id}:${line.id}`)}>
                 <svg width={40} height={38} viewBox="-20 -19 40 38" aria-hidden>
-                  <circle r={Math.max(1, radius)} fill={fillOf(cell.emotion) === 'none' ? 'var(--map-mute)' : feelingColour(cell.emotion!.mean)} fillOpacity={fillOf(cell.emotion) === 'few' ? 0.45 : 1} stroke={fillOf(cell.emotion) === 'none' ? 'var(--map-soft)' : 'none'} />
+                  <circle r={Math.max(1, radius)} fill={fillOf(cell.emotion) === 'none' ? 'var(--map-mute)' : feelingColour(cell.emotion!.mean)} stroke={fillOf(cell.emotion) === 'none' ? 'var(--map-soft)' : 'none'} />
+                  {fillOf(cell.emotion) === 'few' ? <circle r={Math.max(0.5, radius - 1)} fill={`url(#${prefix}-few)`} data-few /> : null}
                   {cell.to_next === null ? null : <circle r={radius + 3} fill="none" stroke="var(--map-ink)" strokeWidth={1.7} pathLength={1} strokeDasharray={`${cell.to_next} 1`} transform="rotate(-90)" />}
                 </svg>
                 <span>{lineName(teller, line)}</span>
@@ -107,7 +121,7 @@ export function NarrowMap({ teller, selection, onSelect }: { teller: Teller; sel
     <div className={`${classes.map} ${own.narrow}`}>
       <Band narrow={narrow} count={teller.answer.stages.length} prefix={prefix} />
       <div>
-        {narrow.stages.map((item) => <StageCard key={item.stage} item={item} stage={teller.answer.stages[item.index]!} teller={teller} selection={selection} onSelect={onSelect} />)}
+        {narrow.stages.map((item) => <StageCard key={item.stage} prefix={prefix} item={item} stage={teller.answer.stages[item.index]!} teller={teller} selection={selection} onSelect={onSelect} />)}
       </div>
     </div>
   );

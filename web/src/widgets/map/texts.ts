@@ -84,6 +84,7 @@ export const ns = defineTexts(
     noModel: 'Manca un modello di fasi',
     noModelBody: 'La mappa ha bisogno di almeno un modello di fasi: si crea nelle impostazioni.',
     settings: 'Apri le impostazioni',
+    reading: 'Leggo la storia dei tuoi clienti…',
   },
   {
     title: 'Journey map',
@@ -166,5 +167,6 @@ export const ns = defineTexts(
     noModel: 'A stage model is missing',
     noModelBody: 'The map needs at least one stage model: create it in the settings.',
     settings: 'Open the settings',
+    reading: 'Reading the story of your customers…',
   },
 );
