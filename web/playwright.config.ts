@@ -1,10 +1,12 @@
 // Browser tests against the real program: VIAGGIO_BINARY starts it on a small demo folder; or VIAGGIO_URL
-// and VIAGGIO_LINK name one that runs. The browser is the system's Chromium.
+// and VIAGGIO_LINK name one that runs. The browser is the system's Chromium. Tests tagged @long are left out
+// where time is short (--grep-invert @long).
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'tests',
   testMatch: '**/*.spec.ts',
+  globalSetup: './tests/support/demo_servers.ts',
   timeout: 30_000,
   expect: { timeout: 10_000 },
   workers: 2,

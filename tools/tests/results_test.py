@@ -1,5 +1,6 @@
 """Reading what the test runners report, and the closing line."""
 
+import argparse
 import contextlib
 import io
 import pathlib
@@ -8,7 +9,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from viaggio_dev import gtest, stamps, web_tests  # noqa: E402
+from viaggio_dev import gtest, stamps, test_command, web_tests  # noqa: E402
 from viaggio_dev.counts import Counts  # noqa: E402
 
 
@@ -39,6 +40,16 @@ class CountsTest(unittest.TestCase):
 
     def test_nothing_run_is_no_success(self):
         self.assertEqual(printed(Counts().report)[0], 1)
+
+
+class LongBrowserTest(unittest.TestCase):
+    def test_long_browser_tests_run_when_asked_for_and_in_ci(self):
+        plain = argparse.Namespace(all=False)
+        self.assertFalse(test_command.every_browser_test(plain, None, None))
+        self.assertTrue(test_command.every_browser_test(plain, "e2e", None))
+        self.assertTrue(test_command.every_browser_test(plain, None, "Undo"))
+        self.assertTrue(test_command.every_browser_test(argparse.Namespace(all=True), None, None))
+        self.assertTrue(test_command.every_browser_test(argparse.Namespace(all=False, browser_all=True), None, None))
 
 
 class GtestTest(unittest.TestCase):

@@ -66,7 +66,7 @@ def smoke():
 
 
 def all_tests():
-    options = argparse.Namespace(filter=None, name=None, all=False, update=False, preset="release")
+    options = argparse.Namespace(filter=None, name=None, all=False, browser_all=True, update=False, preset="release")
     return test_command.everything(options)
 
 

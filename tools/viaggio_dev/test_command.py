@@ -50,8 +50,13 @@ def web_and_browser(options, suite=None, pattern=None):
             counts.add(web_tests.typecheck())
         counts.add(web_tests.vitest(pattern))
     if suite in (None, "e2e"):
-        counts.add(web_tests.playwright(pattern, test_environment(options)))
+        counts.add(web_tests.playwright(pattern, test_environment(options), every_browser_test(options, suite, pattern)))
     return counts
+
+
+def every_browser_test(options, suite, pattern):
+    """The long ones too: when they are asked for by name, with --all, and in ./dev ci."""
+    return bool(suite or pattern or options.all or getattr(options, "browser_all", False))
 
 
 def everything(options, pattern=None):
@@ -100,7 +105,7 @@ def main(argv):
         "after the first two, NAME is the part of the name." % ", ".join(SUITES))
     parser.add_argument("filter", nargs="?", metavar="FILTER")
     parser.add_argument("name", nargs="?", metavar="NAME")
-    parser.add_argument("--all", action="store_true", help="long random runs too (VIAGGIO_TEST_ALL=1)")
+    parser.add_argument("--all", action="store_true", help="long random runs (VIAGGIO_TEST_ALL=1) and long browser tests too")
     parser.add_argument("--update", action="store_true", help="golden scripts: write what came out (VIAGGIO_TEST_UPDATE=1)")
     parser.add_argument("--preset", default="release", choices=["release", "debug", "asan", "tsan"])
     options = parser.parse_args(argv)

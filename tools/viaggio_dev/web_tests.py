@@ -105,8 +105,9 @@ def read_playwright(report):
     return counts
 
 
-def playwright(pattern=None, environment=None):
-    """Playwright drives Debian's Chromium: its own browser builds are not fetched."""
+def playwright(pattern=None, environment=None, long_runs=True):
+    """Playwright drives Debian's Chromium: its own browser builds are not fetched. Without `long_runs` the tests
+    that carry the tag @long (sweeps over many pages, sizes and languages) are left out."""
     counts = Counts()
     if not list(node.WEB.glob("playwright.config.*")):
         counts.fail("e2e: web/playwright.config is missing", "./dev test e2e")
@@ -128,6 +129,8 @@ def playwright(pattern=None, environment=None):
         command = ["npm", "exec", "--", "playwright", "test", "--reporter=json"]
         if pattern:
             command += ["-g", pattern, "--pass-with-no-tests"]
+        if not long_runs:
+            command += ["--grep-invert", "@long"]
         done = run(command, cwd=node.WEB, env=env, check=False)
         report = read_json(path)
     if report is None:

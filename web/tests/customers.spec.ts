@@ -86,7 +86,7 @@ test('the profile says who, where, when, and why it is one person', async ({ pag
   await picture(page, '/profile-identity-narrow');
 });
 
-test('two people are joined with a confirmation, and the link can be undone', async ({ page }) => {
+test('two people are joined with a confirmation, and the link can be undone', { tag: '@long' }, async ({ page }) => {
   const [one, other] = (await customersOf(page)).filter((item) => item.name.includes(' ') && item.identifiers.some((id) => id.type === 'email') && !item.identifiers.some((id) => id.type === 'user_id')).slice(0, 2);
   expect(other, 'the demo has people without an account').toBeTruthy();
   await page.goto(`/clienti/${one!.customer_id}?vista=identita`);
@@ -112,7 +112,7 @@ test('two people are joined with a confirmation, and the link can be undone', as
   expect(apart.events).toBe(other!.events);
 });
 
-test('somebody who is not there is said to be not there', async ({ page }) => {
+test('somebody who is not there is said to be not there', { tag: '@long' }, async ({ page }) => {
   await page.goto('/clienti/email:nessuno@example.it');
   await expect(page.getByRole('heading', { name: 'Non troviamo questa persona' })).toBeVisible();
   await page.getByRole('link', { name: 'Cerca fra i clienti' }).click();

@@ -91,7 +91,7 @@ test('a funnel is built step by step; its numbers are the answer’s, its addres
   await expectShown(other, question);
 });
 
-test('people behind a step are as many as it says, and lead to their profiles', async ({ page }) => {
+test('people behind a step are as many as it says, and lead to their profiles', { tag: '@long' }, async ({ page }) => {
   await page.goto('/funnel');
   await expect(page.locator('[data-share]').first()).toBeVisible();
   const answered = page.waitForResponse((response) => response.url().endsWith('/api/query/funnel') && (response.request().postDataJSON() as Question).people !== undefined);
@@ -107,7 +107,7 @@ test('people behind a step are as many as it says, and lead to their profiles', 
   await expect(page.getByRole('dialog').getByRole('listitem').first()).toBeVisible();
 });
 
-test('an order of steps that leaves no room for exclusions says so', async ({ page }) => {
+test('an order of steps that leaves no room for exclusions says so', { tag: '@long' }, async ({ page }) => {
   await page.goto('/funnel');
   await expect(page.locator('[data-share]').first()).toBeVisible();
   await askedBy(page, (question) => question.order === 'any', () => choose(page, 'In quale ordine', 'In qualsiasi ordine'));

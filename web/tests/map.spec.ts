@@ -16,7 +16,8 @@ async function open(page: Page, view: object = {}): Promise<MapAnswer> {
 
 for (const rows of ['touchpoint', 'channel'] as const) {
   for (const preset of ['last90', 'previousMonth', 'all'] as const) {
-    test(`${rows}, ${preset}: widths, areas and arcs equal the answer within a pixel`, async ({ page }) => {
+    const tag = rows === 'touchpoint' && preset === 'last90' ? [] : ['@long'];
+    test(`${rows}, ${preset}: widths, areas and arcs equal the answer within a pixel`, { tag }, async ({ page }) => {
       const answer = await open(page, { rows, range: { preset } });
       expect(answer.stages.length).toBeGreaterThan(2);
       for (const stage of answer.stages) expect(stage.entered + stage.before).toBe(stage.forward + stage.back + stage.lost + stage.here_now);
@@ -58,7 +59,7 @@ test('a circle opens exactly the people it stands for', async ({ page }) => {
   expect(((await (await asked).json()) as PeopleAnswer).total).toBe(cell.customers);
 });
 
-test('a drop-off says where they stopped, and its people can be kept as an audience', async ({ page }) => {
+test('a drop-off says where they stopped, and its people can be kept as an audience', { tag: '@long' }, async ({ page }) => {
   const answer = await open(page, { range: { preset: 'all' } });
   const worst = answer.flows.filter((flow) => flow.kind === 'lost').sort((a, b) => b.customers - a.customers)[0]!;
   const asked = page.waitForResponse((response) => response.url().endsWith('/api/query/people'));

@@ -41,7 +41,7 @@ async function expectSound(info: TestInfo, name: string, answer: MapAnswer): Pro
   }
 }
 
-test('nothing yet: every stage says what fills it, and its door leads there', async ({}, info) => {
+test('nothing yet: every stage says what fills it, and its door leads there', { tag: '@long' }, async ({}, info) => {
   const answer = await open();
   await expect(page.locator('[data-ghost]')).toHaveCount(answer.stages.length);
   await expectSound(info, 'nothing', answer);
@@ -51,7 +51,7 @@ test('nothing yet: every stage says what fills it, and its door leads there', as
   await expect(page).toHaveURL(/importa/);
 });
 
-test('one event: one person in one stage', async ({}, info) => {
+test('one event: one person in one stage', { tag: '@long' }, async ({}, info) => {
   await program.load([{ type: 'page', messageId: 'p1', anonymousId: 'a1', timestamp: new Date(Date.now() - 3600e3).toISOString(), properties: { url: 'https://example.it/', path: '/' } }]);
   const answer = await open();
   expect(answer.stages.map((stage) => stage.here_now)).toEqual([1, ...answer.stages.slice(1).map(() => 0)]);
@@ -59,7 +59,7 @@ test('one event: one person in one stage', async ({}, info) => {
   await expectSound(info, 'one', answer);
 });
 
-test('only the till: decision and what follows are full, the left does not see yet', async ({}, info) => {
+test('only the till: decision and what follows are full, the left does not see yet', { tag: '@long' }, async ({}, info) => {
   const day = 86_400e3;
   const receipts = Array.from({ length: 240 }, (_, index) => {
     const person = index % 90;

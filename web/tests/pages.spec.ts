@@ -47,7 +47,7 @@ const serious = async (page: Page, rules?: string[]): Promise<string[]> => {
 };
 
 for (const path of pages) {
-  test(`${path}: light, dark, narrow, in both languages`, async ({ page }) => {
+  test(`${path}: light, dark, narrow, in both languages`, { tag: '@long' }, async ({ page }) => {
     test.setTimeout(60_000);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));

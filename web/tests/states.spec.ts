@@ -7,7 +7,7 @@ const asked = /\/api\/(query|customers|imports|stage-models|touchpoints|keys|liv
 const problem = { type: 'about:blank', title: 'Internal Server Error', status: 500, code: 'internal', detail: 'the disk is full' };
 
 for (const path of pages) {
-  test(`${path} waits and fails with grace`, async ({ page }) => {
+  test(`${path} waits and fails with grace`, { tag: path === '/clienti' ? [] : ['@long'] }, async ({ page }) => {
     let fail = (): void => undefined;
     const held = new Promise<void>((resolve) => (fail = resolve));
     await page.route(asked, async (route) => {

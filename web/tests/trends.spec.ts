@@ -9,7 +9,7 @@ interface Trend {
   series: { values: (number | null)[] }[];
 }
 
-test('totals and rows of a trend are the answer’s; a period half covered says so', async ({ page }) => {
+test('totals and rows of a trend are the answer’s; a period half covered says so', { tag: '@long' }, async ({ page }) => {
   const answered = page.waitForResponse((response) => response.url().endsWith('/api/query/trend') && response.ok());
   await page.goto('/andamenti');
   const answer = (await (await answered).json()) as Trend;
@@ -25,7 +25,7 @@ test('totals and rows of a trend are the answer’s; a period half covered says 
   await expect(page.getByRole('img', { name: /Andamento di/ })).toBeVisible();
 });
 
-test('stages: entered and present of each are the answer’s', async ({ page }) => {
+test('stages: entered and present of each are the answer’s', { tag: '@long' }, async ({ page }) => {
   const answered = page.waitForResponse((response) => response.url().endsWith('/api/query/stages') && response.ok());
   await page.goto('/fasi');
   const { stages } = (await (await answered).json()) as { stages: { entered: number; current: number }[] };
@@ -37,7 +37,7 @@ test('stages: entered and present of each are the answer’s', async ({ page }) 
   }
 });
 
-test('transitions: people and times follow the counts', async ({ page }) => {
+test('transitions: people and times follow the counts', { tag: '@long' }, async ({ page }) => {
   await page.goto('/transizioni');
   await expect(page.getByRole('button', { name: 'Persone' })).toBeVisible();
   const answer = (await (await page.request.post('/api/query/transitions', { data: { node: 'channel', unit: 'customer', include: ['customers', 'times'] }, headers: { 'X-Viaggio': '1' } })).json()) as { edges: { customers: number | null }[] };
