@@ -180,6 +180,23 @@ TEST_F(Import, EqualRowsAreSeveralEventsAndStayTheSameOnes) {
   EXPECT_EQ(done.duplicates, 2u);
 }
 
+TEST_F(Import, IdentifiersAreReadAsTheirMappingSays) {
+  map("event = \"A\"\n[identifiers]\nuser_id = { column = \"who\", map = { a = \"Anna\" } }\n"
+      "email = { column = \"mail\", map = { none = \"\" } }\n"
+      "loyalty_card = { constant = \"K1\" }\n[traits]\nlong_name_of_a_trait = \"who\"\n");
+  request_.path = write("k.csv", "who,mail\na,x@y.it\nb,none\n");
+  CountingStore store;
+  EXPECT_EQ(run(store).stored, 2u);
+  const auto identifiers = [&](std::size_t n) {
+    return store.events.at(store.order.at(n)).identifiers;
+  };
+  const Identifier card{IdentifierType::loyalty_card, "K1"};
+  EXPECT_EQ(identifiers(0),
+            (std::vector<Identifier>{
+                {IdentifierType::user_id, "Anna"}, card, {IdentifierType::email, "x@y.it"}}));
+  EXPECT_EQ(identifiers(1), (std::vector<Identifier>{{IdentifierType::user_id, "b"}, card}));
+}
+
 TEST_F(Import, RowsWithoutTheirKeyStayApart) {
   map("event = \"A\"\nkey = [\"id\"]\n[identifiers]\nuser_id = \"who\"\n");
   request_.path = write("k.csv", "id,who\n1,a\n1,b\n,c\n,d\n,d\n");

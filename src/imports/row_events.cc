@@ -77,7 +77,7 @@ class Mapper final : public RowEvents {
     time_slot_ = slot(m_.time_column);
     event_slot_ = slot(m_.event_column);
     for (const auto& [type, value] : m_.identifiers) {
-      ids_.push_back(bound({std::string(to_string(type)), value}));
+      ids_.push_back(bound(std::string(to_string(type)), value));
       id_types_.push_back(type);
     }
     for (const NamedValue& v : m_.properties) properties_.push_back(bound(v));
@@ -144,14 +144,16 @@ class Mapper final : public RowEvents {
     return slots_.size() - 1;
   }
 
-  BoundValue bound(const NamedValue& named) {
+  BoundValue bound(const NamedValue& named) { return bound(named.name, named.value); }
+  // `value` is the mapping's own: it is used for as long as rows come.
+  BoundValue bound(const std::string& name, const ColumnValue& value) {
     BoundValue out;
-    append_quoted(out.key, named.name);
+    append_quoted(out.key, name);
     out.key += ':';
-    out.slot = slot(named.value.column);
-    out.value = &named.value;
-    out.price = named.name == "price";
-    out.quantity = named.name == "quantity";
+    out.slot = slot(value.column);
+    out.value = &value;
+    out.price = name == "price";
+    out.quantity = name == "quantity";
     return out;
   }
 
