@@ -8,7 +8,9 @@
 namespace viaggio::api {
 namespace {
 
-constexpr std::uint64_t kPreviewBody = (1 << 20) + 4096;
+constexpr std::uint64_t kPreviewHead = (1 << 20) + 4096;
+// A Parquet table says at its end what is in it, so all of it is needed.
+constexpr std::uint64_t kPreviewBody = std::uint64_t{256} << 20;
 constexpr std::uint64_t kUploadBody = std::uint64_t{64} << 30;
 
 // Removes the uploaded file unless it was handed on.
@@ -33,6 +35,8 @@ Result<http::Response> preview(Call& call) {
   auto name = name_of(call.request);
   if (!name) return tl::unexpected<Error>(name.error());
   if (call.request.body.empty()) return invalid("", "the file is empty", "empty_file");
+  if (call.request.body.size() > kPreviewHead && !call.request.body.starts_with("PAR1"))
+    return fail(ErrorKind::too_large, "body_too_large", "the first megabyte of the file is enough");
   return pass(call.workspace->preview_import(*name, call.request.body));
 }
 
