@@ -1780,6 +1780,8 @@ export interface components {
             dormancy?: string;
             return_signal?: boolean;
             goal?: string;
+            /** @description The share of people that should go on */
+            target?: number;
             owner?: string;
         };
         StageModel: {
@@ -3013,6 +3015,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    touchpoints?: components["schemas"]["TouchpointDefinition"][];
                     rules?: components["schemas"]["TouchpointRule"][];
                     channel_rules?: components["schemas"]["ChannelRule"][];
                 };
