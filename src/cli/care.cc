@@ -16,8 +16,7 @@ Result<std::unique_ptr<engine::Engine>> open(const std::string& data) {
   engine::Options options;
   options.folder = data_folder(data);
   options.background = false;
-  if (!fs::exists(options.folder + "/FORMAT"))
-    return invalid("--data", options.folder + " is not a data folder");
+  if (auto ok = must_be_data_folder(options.folder); !ok) return tl::unexpected(ok.error());
   return engine::Engine::open(options);
 }
 

@@ -2,8 +2,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <utility>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 namespace viaggio::cli {
 
@@ -17,6 +20,24 @@ std::string data_folder(const std::string& option) {
   if (!option.empty()) return option;
   const char* env = std::getenv("VIAGGIO_DATA");
   return env != nullptr && *env != '\0' ? env : "viaggio-data";
+}
+
+Status must_be_data_folder(const std::string& folder) {
+  if (std::filesystem::exists(folder + "/FORMAT")) return {};
+  return invalid("--data", folder + " is not a data folder");
+}
+
+Error error_of_answer(int status, std::string_view body) {
+  Error e{status == 400 ? ErrorKind::invalid : ErrorKind::internal, "http",
+          "the server answered " + std::to_string(status), ""};
+  const auto problem = nlohmann::json::parse(body, nullptr, false);
+  if (!problem.is_object()) return e;
+  for (const auto& [field, into] :
+       {std::pair("code", &e.code), std::pair("detail", &e.detail), std::pair("field", &e.field)}) {
+    if (const auto at = problem.find(field); at != problem.end() && at->is_string())
+      *into = at->get<std::string>();
+  }
+  return e;
 }
 
 void add_target_options(CLI::App& command, std::string& data, Remote& remote) {

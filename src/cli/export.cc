@@ -30,17 +30,14 @@ int export_there(const Arguments& a, std::FILE* out) {
   };
   auto answer = http::fetch(r);
   if (!answer) return report(answer.error());
-  if (answer->status >= 300)
-    return report(
-        Error{ErrorKind::invalid, "http",
-              "the server answered " + std::to_string(answer->status) + ": " + answer->body, ""});
-  return 0;
+  return answer->status < 300 ? 0 : report(error_of_answer(answer->status, answer->body));
 }
 
 int export_here(const Arguments& a, std::FILE* out) {
   engine::Options options;
   options.folder = data_folder(a.data);
   options.background = false;
+  if (auto ok = must_be_data_folder(options.folder); !ok) return report(ok.error());
   auto engine = engine::Engine::open(options);
   if (!engine) return report(engine.error());
   engine::Engine::ExportScope scope;

@@ -113,15 +113,8 @@ Result<json> ask(const Remote& remote, http::ClientRequest request) {
   request.headers.add("Authorization", "Bearer " + remote.key);
   auto answer = http::fetch(request);
   if (!answer) return tl::unexpected(answer.error());
-  json j = json::parse(answer->body, nullptr, false);
-  if (answer->status >= 300) {
-    return fail(answer->status < 500 ? ErrorKind::invalid : ErrorKind::internal,
-                j.is_object() ? j.value("code", "http") : "http",
-                j.is_object() ? j.value("detail", "the server refused")
-                              : "the server answered " + std::to_string(answer->status),
-                j.is_object() ? j.value("field", "") : "");
-  }
-  return j;
+  if (answer->status >= 300) return tl::unexpected(error_of_answer(answer->status, answer->body));
+  return json::parse(answer->body, nullptr, false);
 }
 
 int import_there(const Arguments& a) {
@@ -136,13 +129,15 @@ int import_there(const Arguments& a) {
     auto as_json = mapping.ends_with(".toml") ? imports::mapping_toml_to_json(text)
                                               : Result<std::string>(text);
     if (!as_json) return report(as_json.error());
+    const std::string id =
+        read->id.empty() ? std::filesystem::path(mapping).stem().string() : read->id;
     http::ClientRequest put;
     put.method = "PUT";
-    put.url = "/api/mappings/" + http::percent_encode(read->id);
+    put.url = "/api/mappings/" + http::percent_encode(id);
     put.headers.add("Content-Type", "application/json");
     put.body = *as_json;
     if (auto ok = ask(a.remote, put); !ok) return report(ok.error());
-    mapping = read->id;
+    mapping = id;
   }
   std::vector<std::string> reports;
   json total = {{"rows", 0}, {"stored", 0}, {"duplicates", 0}, {"rejected", 0}};

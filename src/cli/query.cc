@@ -105,6 +105,7 @@ Result<std::string> answer_of(const Arguments& a, const std::string& question) {
     engine::Options options;
     options.folder = data_folder(a.data);
     options.background = false;
+    if (auto ok = must_be_data_folder(options.folder); !ok) return tl::unexpected(ok.error());
     auto engine = engine::Engine::open(options);
     if (!engine) return tl::unexpected(engine.error());
     return (*engine)->query(a.kind, question);
@@ -118,12 +119,7 @@ Result<std::string> answer_of(const Arguments& a, const std::string& question) {
   auto answer = http::fetch(r);
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status < 300) return answer->body;
-  const json j = json::parse(answer->body, nullptr, false);
-  return fail(answer->status < 500 ? ErrorKind::invalid : ErrorKind::internal,
-              j.is_object() ? j.value("code", "http") : "http",
-              j.is_object() ? j.value("detail", "")
-                            : "the server answered " + std::to_string(answer->status),
-              j.is_object() ? j.value("field", "") : "");
+  return tl::unexpected(error_of_answer(answer->status, answer->body));
 }
 
 int ask(const Arguments& a) {
