@@ -32,8 +32,7 @@ class Counts:
         self.skips += other.skips
 
     def line(self):
-        text = f"{self.passed} passed, {self.failed} failed"
-        return f"{text}, {self.skipped} skipped" if self.skipped else text
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
     def report(self):
         """Skips and failures by name, then the one closing line. Returns the exit code."""
