@@ -26,13 +26,13 @@ class CountsTest(unittest.TestCase):
         counts.succeed()
         counts.fail("base_test: Text.Folds", "./dev test base_test Text.Folds")
         code, lines = printed(counts.report)
-        self.assertEqual(lines[-1], "1 passed, 1 failed")
+        self.assertEqual(lines[-1], "1 passed, 1 failed, 0 skipped")
         self.assertIn("./dev test base_test Text.Folds", "\n".join(lines))
         self.assertEqual(code, 1)
 
-    def test_skips_appear_only_when_there_are_some_and_with_their_reason(self):
+    def test_skips_are_always_counted_and_come_with_their_reason(self):
         counts = Counts(passed=3)
-        self.assertEqual(printed(counts.report), (0, ["3 passed, 0 failed"]))
+        self.assertEqual(printed(counts.report), (0, ["3 passed, 0 failed, 0 skipped"]))
         counts.skip("a", "no data")
         code, lines = printed(counts.report)
         self.assertEqual((code, lines[-1]), (0, "3 passed, 0 failed, 1 skipped"))
