@@ -10,8 +10,12 @@ import { expectDrawn } from './support/map_check';
 import { faultsOf } from './support/map_geometry';
 import { readMap } from './support/map_reader';
 import { isBuilt, startMapSite, type MapSite } from './support/map_site';
+import { expectPicture, pictureDay } from './support/snapshot';
 
 test.skip(!isBuilt(), 'the app is not built: npm run build');
+
+/** The richest case stands for all where time is short. */
+const tagOf = (name: MapCase) => (name === 'rich' ? [] : ['@long']);
 
 let site: MapSite;
 test.beforeAll(async ({}, info) => {
@@ -19,11 +23,13 @@ test.beforeAll(async ({}, info) => {
 });
 test.afterAll(() => site?.stop());
 
-/** Both themes, kept among the results of the run. */
+/** Both themes: kept whole among the results of the run, and compared in small. */
 async function keepPictures(page: Page, info: TestInfo, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
+    await expectPicture(page, `map-${name}-${colorScheme}`);
   }
 }
 
@@ -40,7 +46,8 @@ test.describe('on a wide window', () => {
   test.use({ viewport: { width: 1440, height: 900 } });
 
   for (const name of mapCases) {
-    test(`"${name}": drawn to the answer within a pixel, on one screen, at most forty numbers, nothing on anything`, async ({ page }, info) => {
+    test(`"${name}": drawn to the answer within a pixel, on one screen, at most forty numbers, nothing on anything`, { tag: tagOf(name) }, async ({ page }, info) => {
+      await page.clock.setFixedTime(pictureDay);
       const answer = await open(page, name);
       expectDrawn(await readMap(page), answer);
       const size = await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]);
@@ -53,7 +60,8 @@ test.describe('on a wide window', () => {
     });
   }
 
-  test('while it waits it says so, and when it fails it says why and tries again', async ({ page }, info) => {
+  test('while it waits it says so, and when it fails it says why and tries again', { tag: '@long' }, async ({ page }, info) => {
+    await page.clock.setFixedTime(pictureDay);
     let answering = false;
     const held: (() => void)[] = [];
     await page.route('**/api/query/map', async (route) => {
@@ -77,7 +85,7 @@ test.describe('on a wide window', () => {
     await expect(page.locator('[data-band="heads"]')).toBeVisible();
   });
 
-  test('a head shows whose stage it is and how it does against its goal', async ({ page }) => {
+  test('a head shows whose stage it is and how it does against its goal', { tag: '@long' }, async ({ page }) => {
     const answer = await open(page, 'rich');
     for (const stage of answer.stages) {
       const head = page.locator(`[data-mark="head:${stage.id}"]`);
@@ -91,7 +99,7 @@ test.describe('on a wide window', () => {
     }
   });
 
-  test('the first sentence answers where most are lost, how many, and what it costs', async ({ page }) => {
+  test('the first sentence answers where most are lost, how many, and what it costs', { tag: '@long' }, async ({ page }) => {
     const answer = await open(page, 'rich');
     const headline = answer.headlines[0]!;
     const sentence = await page.getByRole('heading', { level: 1 }).innerText();
@@ -150,7 +158,7 @@ test.describe('on a wide window', () => {
     }
   });
 
-  test('an empty map shows the stages, what would fill them, and the doors', async ({ page }) => {
+  test('an empty map shows the stages, what would fill them, and the doors', { tag: '@long' }, async ({ page }) => {
     const answer = await open(page, 'empty');
     await expect(page.locator('[data-ghost]')).toHaveCount(answer.stages.length);
     await expect(page.locator('[data-ghost] a')).toHaveCount(answer.stages.length);
@@ -159,7 +167,7 @@ test.describe('on a wide window', () => {
     await expect(page).toHaveURL(/importa/);
   });
 
-  test('events run as dots, and stay still when motion is unwanted', async ({ page, browser }) => {
+  test('events run as dots, and stay still when motion is unwanted', { tag: '@long' }, async ({ page, browser }) => {
     await open(page, 'rich');
     await expect(page.locator('[data-dot]').first()).toBeAttached({ timeout: 5000 });
     expect(await page.locator('[data-dot]').count()).toBeLessThanOrEqual(5);
@@ -171,7 +179,7 @@ test.describe('on a wide window', () => {
     await still.context().close();
   });
 
-  test('the months choose the period', async ({ page }) => {
+  test('the months choose the period', { tag: '@long' }, async ({ page }) => {
     await open(page, 'rich');
     const asked = page.waitForRequest((request) => request.url().endsWith('/api/query/map'));
     await page.getByRole('slider', { name: 'Fine del periodo' }).focus();
@@ -182,7 +190,7 @@ test.describe('on a wide window', () => {
   });
 
   for (const scheme of ['light', 'dark'] as const) {
-    test(`axe finds nothing serious, ${scheme}`, async ({ page }) => {
+    test(`axe finds nothing serious, ${scheme}`, { tag: '@long' }, async ({ page }) => {
       await page.emulateMedia({ colorScheme: scheme });
       await open(page, 'rich');
       const { violations } = await new AxeBuilder({ page }).include('main').analyze();
@@ -195,7 +203,8 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
   for (const name of mapCases) {
-    test(`"${name}": nothing scrolls sideways, the band keeps one scale`, async ({ page }, info) => {
+    test(`"${name}": nothing scrolls sideways, the band keeps one scale`, { tag: tagOf(name) }, async ({ page }, info) => {
+      await page.clock.setFixedTime(pictureDay);
       const answer = await open(page, name);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
       await expect(page.locator('article[data-stage]')).toHaveCount(answer.stages.length);
@@ -208,14 +217,14 @@ test.describe('on a phone', () => {
     });
   }
 
-  test('axe finds nothing serious in the dark', async ({ page }) => {
+  test('axe finds nothing serious in the dark', { tag: '@long' }, async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await open(page, 'rich');
     const { violations } = await new AxeBuilder({ page }).include('main').analyze();
     expect(violations.filter((item) => item.impact === 'serious' || item.impact === 'critical').map((item) => `${item.id}: ${item.nodes.map((node) => node.target).slice(0, 3).join(' | ')}`)).toEqual([]);
   });
 
-  test('a card opens a sheet from below', async ({ page }) => {
+  test('a card opens a sheet from below', { tag: '@long' }, async ({ page }) => {
     await open(page, 'rich');
     await page.locator('article[data-stage="decisione"] button').first().click();
     const sheet = page.getByRole('dialog');

@@ -64,7 +64,8 @@ const properties = [
 
 const first = ['Anna', 'Marco', 'Giulia', 'Luca', 'Francesca', 'Matteo', 'Chiara', 'Davide', 'Elena', 'Paolo', 'Sara', 'Stefano', 'Martina', 'Roberto', 'Laura'];
 const last = ['Rossi', 'Bianchi', 'Ferrari', 'Russo', 'Romano', 'Ricci', 'Marino', 'Greco', 'Conti', 'Gallo', 'Costa', 'Fontana', 'Moretti', 'Barbieri'];
-const now = Date.now();
+// A picture that is compared wants the same day every day.
+const now = Number(process.env.VIAGGIO_MOCK_NOW ?? Date.now());
 const ago = (days) => new Date(now - days * 86400e3).toISOString();
 
 const customers = Array.from({ length: 240 }, (_, i) => {
@@ -128,7 +129,7 @@ const queries = {
   },
   trend(q) {
     const step = { hour: 3600e3, day: 86400e3, week: 7 * 86400e3, month: 30.4 * 86400e3 }[q.interval];
-    const to = Date.parse(q.range?.to ?? new Date().toISOString());
+    const to = Date.parse(q.range?.to ?? new Date(now).toISOString());
     const from = Date.parse(q.range?.from ?? new Date(to - 365 * 86400e3).toISOString());
     const buckets = [];
     for (let t = from; t < to && buckets.length < 800; t += step) buckets.push(new Date(t).toISOString());
