@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/engine.h"
+#include "engine/fact_series.h"
 #include "journey/attribution/attribution.h"
 #include "journey/funnel/funnel.h"
 #include "journey/retention/retention.h"
@@ -201,9 +202,15 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
         q->common, [&](Scene& s) { return journey::ask_transitions(*q, s.context); }, gap);
   }
   if (kind == "trend") {
-    auto q = journey::read_trend(question);
+    json events = question;
+    auto facts = take_fact_series(events);
+    if (!facts) return tl::unexpected(facts.error());
+    auto q = journey::read_trend(events);
     if (!q) return tl::unexpected(q.error());
-    return with_scene(q->common, [&](Scene& s) { return journey::ask_trend(*q, s.context); });
+    return with_scene(q->common, [&](Scene& s) {
+      return facts->empty() ? journey::ask_trend(*q, s.context)
+                            : ask_trend_with_facts(*q, *facts, *catalog_, s.context);
+    });
   }
   if (kind == "retention") {
     auto q = journey::read_retention(question);
