@@ -75,6 +75,9 @@ int import_here(const Arguments& a) {
     request.source = a.source;
     request.now = now_micros();
     request.import_id = "imp-" + std::to_string(request.now);
+    request.tables = [&](const std::string& table, const std::string& rows) {
+      return (*engine)->store_rows(table, rows);
+    };
     request.timezone = settings.timezone;
     request.country = settings.country;
     std::error_code ec;

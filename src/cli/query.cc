@@ -8,9 +8,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/answer_table.h"
 #include "cli/commands.h"
 #include "engine/engine.h"
-#include "files/parquet.h"
 #include "http/client.h"
 
 namespace viaggio::cli {
@@ -20,85 +20,9 @@ using nlohmann::json;
 namespace {
 
 struct Arguments {
-  std::string kind, file, format = "table", data;
+  std::string kind, file, format = "table", table, data;
   Remote remote;
 };
-
-template <class Json>
-std::string cell(const Json& v) {
-  if (v.is_null()) return "";
-  if (v.is_string()) return v.template get<std::string>();
-  if (v.is_object() && v.contains("it")) return v["it"].template get<std::string>();
-  return v.dump();
-}
-
-// A list of objects as columns; the answers' nested lists (values of a trend) are joined.
-template <class Json>
-void table(const std::string& title, const Json& rows, bool csv) {
-  std::vector<std::string> columns;
-  for (const Json& r : rows) {
-    if (!r.is_object()) continue;
-    for (const auto& [k, v] : r.items()) {
-      if (std::find(columns.begin(), columns.end(), k) == columns.end()) columns.push_back(k);
-    }
-  }
-  if (columns.empty()) {
-    std::cout << title << ": " << rows.dump() << "\n";
-    return;
-  }
-  std::vector<std::vector<std::string>> lines{columns};
-  for (const Json& r : rows) {
-    std::vector<std::string> line;
-    for (const auto& c : columns) line.push_back(r.contains(c) ? cell(r[c]) : "");
-    lines.push_back(std::move(line));
-  }
-  if (csv) {
-    std::string out;
-    for (const auto& l : lines)
-      files::append_csv_row(out, std::vector<std::string_view>(l.begin(), l.end()));
-    std::cout << out;
-    return;
-  }
-  std::cout << title << "\n";
-  std::vector<std::size_t> widths(columns.size(), 0);
-  for (const auto& l : lines) {
-    for (std::size_t i = 0; i < l.size(); ++i)
-      widths[i] = std::max(widths[i], std::min<std::size_t>(l[i].size(), 60));
-  }
-  for (const auto& l : lines) {
-    for (std::size_t i = 0; i < l.size(); ++i)
-      std::cout << "  " << l[i]
-                << std::string(widths[i] > l[i].size() ? widths[i] - l[i].size() : 0, ' ');
-    std::cout << "\n";
-  }
-}
-
-// A name for each series; equal ones are numbered, so that none covers another.
-std::vector<std::string> series_names(const json& series) {
-  std::vector<std::string> names{"bucket"};
-  for (const json& s : series) {
-    std::string name = s["label"].get<std::string>();
-    if (s.contains("value")) name += " " + (s["value"].is_null() ? "-" : cell(s["value"]));
-    std::string free = name;
-    for (int n = 2; std::find(names.begin(), names.end(), free) != names.end(); ++n)
-      free = name + " " + std::to_string(n);
-    names.push_back(std::move(free));
-  }
-  names.erase(names.begin());
-  return names;
-}
-
-void trend_table(const json& answer, bool csv) {
-  const std::vector<std::string> names = series_names(answer["series"]);
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (std::size_t b = 0; b < answer["buckets"].size(); ++b) {
-    nlohmann::ordered_json row;
-    row["bucket"] = answer["buckets"][b];
-    for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = answer["series"][i]["values"][b];
-    rows.push_back(std::move(row));
-  }
-  table("trend", rows, csv);
-}
 
 Result<std::string> answer_of(const Arguments& a, const std::string& question) {
   if (!a.remote.used()) {
@@ -138,15 +62,19 @@ int ask(const Arguments& a) {
     return 0;
   }
   const json j = json::parse(*answer);
-  if (a.kind == "trend") {
-    trend_table(j, a.format == "csv");
+  const std::vector<AnswerTable> tables = answer_tables(a.kind, j);
+  if (a.format == "csv") {
+    const auto chosen = std::find_if(tables.begin(), tables.end(),
+                                     [&](const AnswerTable& t) { return t.name == a.table; });
+    if (!a.table.empty() && chosen == tables.end())
+      return report(invalid("--table", "the answer has no list '" + a.table + "'").value());
+    const AnswerTable* table = a.table.empty() ? main_table(tables) : &*chosen;
+    if (table != nullptr) std::cout << as_csv(*table);
     return 0;
   }
-  for (const auto& [name, value] : j.items()) {
-    if (value.is_array() && !value.empty())
-      table(name, value, a.format == "csv");
-    else if (!value.is_array() && a.format == "table")
-      std::cout << name << ": " << cell(value) << "\n";
+  std::cout << answer_facts(j);
+  for (const AnswerTable& table : tables) {
+    if (a.table.empty() || table.name == a.table) std::cout << as_text(table);
   }
   return 0;
 }
@@ -156,10 +84,13 @@ int ask(const Arguments& a) {
 void add_query(CLI::App& app, int& exit_code) {
   auto a = std::make_shared<Arguments>();
   auto* c = app.add_subcommand("query", "Ask one question");
-  c->add_option("KIND", a->kind, "map, funnel, stages, transitions or trend")->required();
+  c->add_option("KIND", a->kind,
+                "map, funnel, stages, transitions, trend, retention, lifecycle or attribution")
+      ->required();
   c->add_option("FILE", a->file, "JSON file of the question, - for standard input")->required();
   c->add_option("--format", a->format, "table, json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}));
+  c->add_option("--table", a->table, "Only this list of the answer, e.g. edges");
   add_target_options(*c, a->data, a->remote);
   c->callback([a, &exit_code] { exit_code = ask(*a); });
 }
