@@ -83,6 +83,8 @@ class Engine {
   using CollectDone = std::function<void(Result<Collected>)>;
   void collect(std::string_view body, const formats::ParseContext& context, CollectDone done);
   Result<ingest::Answer> store(std::vector<IncomingEvent> events, bool secret);
+  // Rows of a reference table, or facts: the sound ones are stored, the others named.
+  Result<imports::TableAnswer> store_rows(const std::string& table, const std::string& rows);
 
   // ---- questions ----
   Result<std::string> query(std::string_view kind, std::string_view question);

@@ -47,6 +47,36 @@ struct Engine::ImportJob {
   }
 };
 
+Result<imports::TableAnswer> Engine::store_rows(const std::string& table, const std::string& rows) {
+  const json list = json::parse(rows, nullptr, false);
+  if (!list.is_array()) return invalid("rows", "must be a list");
+  imports::TableAnswer answer;
+  std::vector<catalog::Row> sound_rows;
+  std::vector<catalog::Fact> sound_facts;
+  const auto keep = [&](auto&& read, auto& into, std::size_t i) {
+    if (read) {
+      into.push_back(std::move(read->front()));
+      ++answer.stored;
+      return;
+    }
+    const Error& e = read.error();
+    const std::size_t dot = e.field.find('.');  // "rows[0].sku": the place is ours to say
+    answer.rejected.push_back(
+        {i, e.code, dot == std::string::npos ? "" : e.field.substr(dot + 1), e.detail});
+  };
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::string one = json::array({list[i]}).dump();
+    if (table == "facts")
+      keep(catalog::parse_facts(one), sound_facts, i);
+    else
+      keep(catalog::parse_rows(table, one), sound_rows, i);
+  }
+  const Status stored = table == "facts" ? catalog_->upsert_facts(sound_facts)
+                                         : catalog_->upsert_rows(table, sound_rows);
+  if (!stored) return tl::unexpected(stored.error());
+  return answer;
+}
+
 Result<std::string> Engine::start_import(const imports::Request& given, const std::string& name,
                                          bool remove_file) {
   auto job = std::make_shared<ImportJob>();
@@ -61,6 +91,9 @@ Result<std::string> Engine::start_import(const imports::Request& given, const st
   request.import_id = job->id;
   request.rejected_path = job->rejected_path;
   request.now = job->started;
+  request.tables = [this](const std::string& table, const std::string& rows) {
+    return store_rows(table, rows);
+  };
   {
     const std::lock_guard lock(imports_mutex_);
     import_jobs_.push_back(job);

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "files/parquet.h"
@@ -111,6 +112,8 @@ class Run {
         request_.mapping.timezone.empty() ? request_.timezone : request_.mapping.timezone;
     auto zone = Zone::find(name);
     if (!zone) return invalid("timezone", "unknown time zone " + name);
+    if (!request_.mapping.into.empty() && !request_.tables)
+      return invalid("mapping", "fills a table; only events are taken here", "not_events");
     auto rows = RowEvents::create(request_.mapping, source_, *zone, context_.received_at, *reader_);
     if (!rows) return tl::unexpected(rows.error());
     const RowEvents::Output out{[this](RowMessage&& message) { take(std::move(message)); },
@@ -140,6 +143,7 @@ class Run {
   Status flush() {
     if (origins_.empty()) return {};
     pending_ += ']';
+    if (!request_.mapping.into.empty()) return flush_rows();
     auto parsed = formats::parse_body(pending_, context_);
     pending_.clear();
     std::vector<Origin> origins;
@@ -152,6 +156,20 @@ class Run {
                      std::move(r.detail), std::move(origins[r.index].text)});
     }
     return send(std::move(parsed->events));
+  }
+
+  Status flush_rows() {
+    const std::string rows = std::exchange(pending_, {});
+    std::vector<Origin> origins;
+    origins.swap(origins_);
+    auto answer = request_.tables(request_.mapping.into, rows);
+    if (!answer) return tl::unexpected(answer.error());
+    progress_.stored += answer->stored;
+    for (TableRejection& r : answer->rejected) {
+      rejected_.add({origins[r.index].line, std::move(r.code), std::move(r.field),
+                     std::move(r.detail), std::move(origins[r.index].text)});
+    }
+    return {};
   }
 
   Status send(std::vector<IncomingEvent>&& events) {

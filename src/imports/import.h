@@ -25,6 +25,19 @@ struct SinkAnswer {
 };
 using Sink = std::function<Result<SinkAnswer>(std::vector<IncomingEvent>&&)>;
 
+// Rows of a reference table or facts, as the API takes them: a JSON list. Those that are not taken
+// are named by their place in it.
+struct TableRejection {
+  std::size_t index = 0;
+  std::string code, field, detail;
+};
+struct TableAnswer {
+  std::uint64_t stored = 0;
+  std::vector<TableRejection> rejected;
+};
+using TableSink =
+    std::function<Result<TableAnswer>(const std::string& table, const std::string& rows)>;
+
 struct Progress {
   std::uint64_t rows = 0;                    // lines of the table read, bad ones included
   std::uint64_t events = 0;                  // messages made of them
@@ -56,6 +69,7 @@ struct Request {
   Micros now = 0;             // the time of import
   std::size_t batch_events = 5'000;
   std::size_t batch_bytes = 4u << 20;
+  TableSink tables;  // for mappings into a table; without it they are refused
   const std::atomic<bool>* cancelled = nullptr;
 };
 

@@ -197,6 +197,35 @@ TEST_F(Import, IdentifiersAreReadAsTheirMappingSays) {
   EXPECT_EQ(identifiers(1), (std::vector<Identifier>{{IdentifierType::user_id, "b"}, card}));
 }
 
+TEST_F(Import, RowsMayFillATable) {
+  map("into = \"facts\"\n[time]\ncolumn = \"Giorno\"\nformat = \"day_month_year\"\n"
+      "timezone = \"Europe/Rome\"\n[properties]\nmeasure = { constant = \"views\" }\n"
+      "value = { column = \"Viste\", type = \"number\" }\n");
+  request_.path =
+      write("f.csv", "Giorno;Viste\n01/03/2026;7\nieri;8\n02/03/2026;tante\n3/3/2026;9\n");
+  std::string table;
+  json rows;
+  request_.tables = [&](const std::string& into, const std::string& text) -> Result<TableAnswer> {
+    table = into;
+    rows = json::parse(text);
+    return TableAnswer{1, {{1, "no_good", "value", "is not liked"}}};
+  };
+  CountingStore store;
+  const Progress done = run(store);
+  EXPECT_EQ(table, "facts");
+  EXPECT_EQ(rows, json::parse(R"([{"day":"2026-03-01","measure":"views","value":7},
+                                  {"day":"2026-03-03","measure":"views","value":9}])"));
+  EXPECT_EQ(done.rows, 4u);
+  EXPECT_EQ(done.stored, 1u);
+  EXPECT_EQ(done.rejected, 3u);
+  EXPECT_NE(rejected().find("5,no_good,value,is not liked,3/3/2026;9"), std::string::npos);
+  EXPECT_TRUE(store.events.empty());
+  request_.tables = nullptr;
+  EXPECT_EQ(run_import(request_, store.sink(), nullptr).error().code, "not_events");
+  EXPECT_EQ(parse_mapping_toml("into = \"people\"\n[properties]\na = \"b\"").error().field, "into");
+  EXPECT_EQ(parse_mapping_toml("into = \"stores\"").error().field, "properties");
+}
+
 TEST_F(Import, RowsWithoutTheirKeyStayApart) {
   map("event = \"A\"\nkey = [\"id\"]\n[identifiers]\nuser_id = \"who\"\n");
   request_.path = write("k.csv", "id,who\n1,a\n1,b\n,c\n,d\n,d\n");

@@ -2,6 +2,7 @@
 
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <set>
@@ -277,6 +278,15 @@ Status read_event(Members& root, Mapping& out) {
   return m.finish();
 }
 
+void read_into(Members& root, Mapping& out) {
+  static constexpr std::array<const char*, 6> kTables = {"products", "stores", "campaigns",
+                                                         "contents", "orders", "facts"};
+  root.text("into", out.into);
+  const bool known = std::find(kTables.begin(), kTables.end(), out.into) != kTables.end();
+  if (!out.into.empty() && !known)
+    root.set(root.wrong("into", "must be products, stores, campaigns, contents, orders or facts"));
+}
+
 Status read_group(Members& root, Mapping& out) {
   const auto* group = root.find("group");
   if (!group) return {};
@@ -312,6 +322,7 @@ Result<Mapping> read_root(const ordered_json& root) {
   }
   m.text("source", out.source);
   m.text("timezone", out.timezone);
+  read_into(m, out);
   m.take(read_table_options(m, out));
   m.take(read_time(m, out));
   m.take(read_event(m, out));
@@ -332,10 +343,12 @@ Result<Mapping> read_root(const ordered_json& root) {
   m.text("total", out.total);
   m.text("currency", out.currency);
   m.texts("key", out.key);
-  if (out.type == EventType::track && out.event.empty() && out.event_column.empty() &&
-      out.rules.empty()) {
+  if (out.into.empty() && out.type == EventType::track && out.event.empty() &&
+      out.event_column.empty() && out.rules.empty()) {
     m.set(m.wrong("event", "is missing: a name, a column, or rules"));
   }
+  if (!out.into.empty() && out.properties.empty())
+    m.set(m.wrong("properties", "is missing: what goes into the table?"));
   if (!out.timezone.empty() && !Zone::find(out.timezone)) {
     m.set(m.wrong("timezone", "is no time zone such as Europe/Rome"));
   }

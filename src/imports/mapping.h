@@ -56,6 +56,8 @@ struct Mapping {
   std::string label_it, label_en;
   std::string source;
   files::ReadOptions table;
+  // "products", "stores" ... "facts": rows fill this table with their properties; empty = events.
+  std::string into;
   std::string timezone;     // empty = the workspace's
   std::string time_column;  // empty = the time of import
   TimeFormat time_format = TimeFormat::automatic;

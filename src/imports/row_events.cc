@@ -384,6 +384,7 @@ class Mapper final : public RowEvents {
     Micros time = 0;
     const BoundRule* rule = rule_of_row();
     if (rule && rule->rule->skip) return;
+    if (!m_.into.empty()) return add_table_row(out);
     if (!row_time(time, refused)) return reject(out, std::move(refused));
     if (group_.empty()) {
       single_.reset();
@@ -424,6 +425,23 @@ class Mapper final : public RowEvents {
       return reject(out, std::move(refused));
     }
     if (group.line == 0) group.line = current_.line;
+  }
+
+  // The row as its table takes it: its properties and, of a mapping with a time, the day.
+  void add_table_row(const Output& out) {
+    Refused refused;
+    single_.reset();
+    if (!fill(single_.properties, properties_, refused)) return reject(out, std::move(refused));
+    RowMessage row{current_.line, "{", std::string(current_.text)};
+    if (time_slot_ != kNoSlot) {
+      Micros time = 0;
+      if (!row_time(time, refused)) return reject(out, std::move(refused));
+      row.json += "\"day\":";
+      append_quoted(row.json, zone_.date(time));
+    }
+    append_members(row.json, properties_, single_.properties);
+    row.json += '}';
+    out.message(std::move(row));
   }
 
   bool begin(Group& group, Refused& refused) const {

@@ -67,6 +67,26 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(self.run_command("query", "trend", "-", *wrong, question=TREND)[0], 1)
             self.assertEqual(self.run_command("export", "events", *wrong)[0], 1)
 
+    def test_a_file_may_fill_a_table(self):
+        self.file("p.csv", "Codice,Nome,Prezzo\nA1,Moka,\"12,50\"\n,Senza,1\nB2,Tazza,4\n")
+        self.file("p.toml", 'into = "products"\n[properties]\nsku = "Codice"\nname = "Nome"\nprice = { column = "Prezzo", type = "number" }\n')
+        self.file("f.csv", "Giorno,Viste\n1/3/2026,7\nmai,7\n")
+        self.file("f.toml", 'into = "facts"\n[time]\ncolumn = "Giorno"\n[properties]\nmeasure = { constant = "views" }\nvalue = { column = "Viste", type = "number" }\n')
+        with serve.Server() as server:
+            remote = ["--url", f"http://127.0.0.1:{server.port}", "--key", serve.SECRET_KEY]
+            for _ in range(2):
+                code, out, err = self.run_command("import", "csv", "p.csv", "--mapping", "p.toml", *remote)
+                self.assertEqual(code, 0, err)
+                self.assertIn("rows read 3, stored 2, duplicate 0, rejected 1", out)
+            rows = server.read("/api/tables/products").json["rows"]
+            self.assertEqual(rows, [{"sku": "A1", "name": "Moka", "price": 12.5}, {"sku": "B2", "name": "Tazza", "price": 4}])
+        for _ in range(2):
+            code, out, err = self.run_command("import", "csv", "f.csv", "--mapping", "f.toml", "--data", "d")
+            self.assertIn("rows read 2, stored 1, duplicate 0, rejected 1", out, err)
+        question = {"series": [{"fact": "views"}], "interval": "day"}
+        code, out, _ = self.run_command("query", "trend", "-", "--format", "json", "--data", "d", question=question)
+        self.assertEqual((code, json.loads(out)["series"][0]["values"]), (0, [7]))
+
 
 if __name__ == "__main__":
     unittest.main()
