@@ -1,5 +1,5 @@
 // Keys: what may send data, what may read it.
-import { Alert, Badge, Button, CopyButton, Group, Select, TextInput } from '@mantine/core';
+import { Alert, Button, CopyButton, Group, Select, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -33,7 +33,7 @@ export function Keys() {
   const [source, setSource] = useState('');
   const columns: TableColumn<Key>[] = [
     { id: 'source', head: t('source'), cell: (key) => key.source || '–', order: (key) => key.source },
-    { id: 'kind', head: t('kind'), cell: (key) => <Badge variant="light" color={key.kind === 'secret' ? 'gray' : 'ink'} tt="none">{t(key.kind === 'secret' ? 'secretKey' : 'writeKey')}</Badge> },
+    { id: 'kind', head: t('kind'), cell: (key) => t(key.kind === 'secret' ? 'secretKey' : 'writeKey') },
     { id: 'key', head: t('key'), cell: (key) => <span className={classes.code} data-verbatim>{key.key}</span> },
     { id: 'copy', head: '', cell: (key) => (key.kind === 'write' ? <Copy value={key.key} /> : null), number: true },
   ];
@@ -41,7 +41,7 @@ export function Keys() {
   return (
     <div className={classes.page}>
       <Card flush title={t('keys')}>
-        <p className={classes.dim} style={{ margin: 0, padding: '0 24px 12px', maxWidth: '70ch' }}>{t('keysLead')}</p>
+        <p className={`${classes.dim} ${classes.inset}`}>{t('keysLead')}</p>
         {keys.isError ? <Failed failure={explain(keys.error)} onRetry={() => void keys.refetch()} /> : !keys.data ? <div style={{ padding: '0 24px' }}><RowsSkeleton rows={3} /></div> : keys.data.keys.length === 0 ? (
           <p style={{ padding: '0 24px 12px' }}>{t('noKeys')}</p>
         ) : (

@@ -123,8 +123,8 @@ function Touchpoint({ touchpoint, channels, onChange, onRemove }: { touchpoint: 
       </Menu>
       <TextInput className={classes.whole} aria-label={t('stageNameIt')} value={touchpoint.label.it} onChange={(event) => onChange({ ...touchpoint, label: { ...touchpoint.label, it: event.currentTarget.value } })} />
       <TextInput className={classes.whole} aria-label={t('stageNameEn')} value={touchpoint.label.en} onChange={(event) => onChange({ ...touchpoint, label: { ...touchpoint.label, en: event.currentTarget.value } })} />
-      <Select className={classes.half} aria-label={t('group')} allowDeselect={false} value={touchpoint.group} data={groups.map((value) => ({ value, label: t(`groups.${value}`) }))} onChange={(group) => group && onChange({ ...touchpoint, group: group as TouchpointGroup })} />
-      <Select aria-label={t('channel')} searchable allowDeselect={false} value={touchpoint.channel} data={channels} onChange={(channel) => channel && onChange({ ...touchpoint, channel })} />
+      <Select className={classes.whole} aria-label={t('group')} allowDeselect={false} value={touchpoint.group} data={groups.map((value) => ({ value, label: t(`groups.${value}`) }))} onChange={(group) => group && onChange({ ...touchpoint, group: group as TouchpointGroup })} />
+      <Select className={classes.whole} aria-label={t('channel')} searchable allowDeselect={false} value={touchpoint.channel} data={channels} onChange={(channel) => channel && onChange({ ...touchpoint, channel })} />
       <TextInput className={classes.whole} aria-label={`${t('owner')}: ${name}`} placeholder={t('owner')} value={touchpoint.owner ?? ''} onChange={(event) => onChange(withOwner(touchpoint, event.currentTarget.value))} />
       <ActionIcon className={classes.away} variant="subtle" color="gray" aria-label={t('removeTouchpoint', { name })} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
     </li>
