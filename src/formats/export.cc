@@ -1,5 +1,7 @@
 #include "formats/export.h"
 
+#include <algorithm>
+
 #include "formats/json_dom.h"
 #include "formats/json_text.h"
 #include "formats/message.h"
@@ -35,7 +37,9 @@ class LineWriter {
 std::string id_json(std::string_view value) {
   if (value.empty() || value == "null" || value == "\"\"") return {};
   if (value.front() == '"') return std::string(value);
-  return "\"" + std::string(value) + "\"";
+  std::string out;
+  append_quoted(out, value);  // a member that is no id may be anything
+  return out;
 }
 
 std::string identifiers_json(std::string_view raw, EventType type, std::string_view country) {
@@ -203,6 +207,7 @@ void append_event_line(std::string& out, const StoredEvent& event) {
   const StoredText stored = split_stored_text(event.json);
   const MessageTexts texts = texts_of(stored.raw);
   out.reserve(out.size() + 2 * event.json.size() + 640);
+  const auto start = static_cast<std::ptrdiff_t>(out.size());
   LineWriter line(out);
   line.text("message_id", event.message_id);
   line.json("sequence", std::to_string(event.sequence));
@@ -234,6 +239,9 @@ void append_event_line(std::string& out, const StoredEvent& event) {
   if (stored.global_privacy_control) line.json("global_privacy_control", "true");
   line.json("raw", stored.raw);
   line.finish();
+  // Senders may lay their JSON out; a line stays one. Inside a string there is no bare line feed.
+  std::replace_if(
+      out.begin() + start, out.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
 Result<IncomingEvent> parse_event_line(std::string_view text, const ParseContext& defaults) {

@@ -49,6 +49,20 @@ const char* const kBody =
      {"type":"page","name":"Home"},
      {"type":"track","event":"A","timestamp":"2040-01-01T00:00:00Z"}]})";
 
+TEST(EventLine, IsOneLineOfJsonWhateverWasSent) {
+  const ParsedBatch batch = batch_of(
+      "{\"batch\":[{\"type\":\"track\",\n\"event\":\"A\",\r\n\"groupId\":{\"a\":\"b\"},"
+      "\"properties\":{\n\"x\" : 1,\r\n\"t\":\"a\\n\\\"b\"}}]}");
+  ASSERT_EQ(batch.events.size(), 1u);
+  std::string line;
+  append_event_line(line, stored(batch.events[0], 1));
+  EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos);
+  const json event = json::parse(line, nullptr, false);
+  ASSERT_TRUE(event.is_object()) << line;
+  EXPECT_EQ(event["properties"], json({{"x", 1}, {"t", "a\n\"b"}}));
+  EXPECT_EQ(event["group_id"], R"({"a":"b"})");
+}
+
 TEST(EventLine, HasEveryMemberAndTheBytesAsSent) {
   const ParsedBatch batch = batch_of(kBody);
   ASSERT_EQ(batch.events.size(), 6u);

@@ -543,6 +543,10 @@ class Taker {
     if (out_.kind.type == EventType::group && !m_.has(Key::group_id)) {
       return refuse("missing_field", "groupId", "a group message needs groupId");
     }
+    if (out_.kind.type == EventType::group && !m_.dom(Key::group_id).is_string() &&
+        !m_.dom(Key::group_id).is_number()) {
+      return refuse("wrong_type", "groupId", "groupId must be a string");
+    }
     if (context_.sender == Sender::write_key && out_.identifiers.empty()) {
       return refuse("missing_identifier", "userId",
                     "the message needs userId, anonymousId, an external id or an e-mail or phone "

@@ -234,6 +234,7 @@ TEST(Hostile, WrongTypesNameTheMember) {
   EXPECT_EQ(refused(R"({"userId":"1"})", Endpoint::alias).field, "previousId");
   EXPECT_EQ(refused(R"({"previousId":"1","anonymousId":"q"})", Endpoint::alias).field, "userId");
   EXPECT_EQ(refused(R"({"userId":"1"})", Endpoint::group).field, "groupId");
+  EXPECT_EQ(refused(R"({"userId":"1","groupId":{"a":"b"}})", Endpoint::group).field, "groupId");
   EXPECT_EQ(refused(R"({"userId":"","event":"A","anonymousId":null})").code, "missing_identifier");
 }
 

@@ -56,6 +56,13 @@ class Hostile(unittest.TestCase):
         self.assertEqual(events[0]["identifiers"], [{"type": "email", "value": "shared@example.it"}])
         self.assertEqual(self.server.read("/api/customers/email:shared@example.it").json["events"], 1)
 
+    def test_an_event_laid_out_over_lines_is_one_line_of_the_export(self):
+        body = b'{"event":"Laid Out",\n "userId":"lines",\r\n "groupId":{"a":"b"},\n "properties":{\n  "a" : 1\n }\n}'
+        self.assertEqual(self.collect(body, "/v1/track")["stored"], 1)
+        lines = self.server.read("/api/export/events?customer=user_id:lines").body.splitlines()
+        self.assertEqual([json.loads(line)["properties"] for line in lines], [{"a": 1}])
+        self.assertEqual(self.server.read("/api/customers/user_id:lines/timeline").json["events"][0]["properties"], {"a": 1})
+
     def test_an_epoch_out_of_this_world(self):
         for epoch in ("0-0-9223372036854775807", "0-0--5", "1-1", "x", "99999999999999999999-0-0", "999999999-0-0", 7):
             answer = self.server.post("/api/query/stages", {"as_of": epoch})
