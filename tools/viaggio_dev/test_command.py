@@ -5,7 +5,7 @@ import pathlib
 
 from . import build_command, checks, cmake, gtest, node, packages, python_tests, web_tests
 from .counts import Counts
-from .shell import Failed, say
+from .shell import ROOT, Failed, say
 
 SUITES = ("checks", "tools", "cpp", "web", "e2e")
 
@@ -18,6 +18,8 @@ def binaries_named(preset, name):
 
 def test_environment(options):
     env = {"VIAGGIO_BINARY": str(cmake.folder(options.preset) / "viaggio")}
+    if options.preset == "tsan":
+        env["TSAN_OPTIONS"] = f"suppressions={ROOT}/cmake/tsan.supp"
     if options.all:
         env["VIAGGIO_TEST_ALL"] = "1"
     if options.update:
