@@ -176,7 +176,8 @@ struct Timeline::Impl {
   // Bounds of all times that ever were here; an empty timeline has none.
   Micros earliest = std::numeric_limits<Micros>::max(), latest = std::numeric_limits<Micros>::min();
   std::uint64_t next_file = 1;
-  std::vector<std::string> obsolete;  // files to delete after the next checkpoint
+  std::unordered_set<std::string> named;  // files of the manifest
+  std::vector<std::string> obsolete;      // of these, to delete after the next checkpoint
   std::uint64_t resealed_blocks = 0, resealed_events = 0;
   std::uint64_t change = 0;
   mutable std::shared_ptr<const Snapshot> last_snapshot;
@@ -188,6 +189,17 @@ struct Timeline::Impl {
   std::string new_file(const char* what) {
     if (options.folder.empty()) return {};
     return options.folder + "/" + what + "-" + std::to_string(next_file++) + ".blk";
+  }
+
+  // A file that no manifest names goes at once: between two checkpoints a slot may be written anew
+  // many times. Readers keep what they have mapped.
+  void discard(const std::string& file) {
+    if (file.empty()) return;
+    if (named.contains(file)) {
+      obsolete.push_back(file);
+    } else {
+      ::unlink(file.c_str());
+    }
   }
 
   void bound(Micros t) {
@@ -439,9 +451,7 @@ struct Timeline::Impl {
   // in the tail, struck out of them.
   void replace(Slot& slot, const std::vector<std::shared_ptr<const Block>>& blocks) {
     const CustomerId low = slot.low;
-    for (const Layer& l : slot.layers) {
-      if (!l.block->file().empty()) obsolete.push_back(l.block->file());
-    }
+    for (const Layer& l : slot.layers) discard(l.block->file());
     auto tail = std::move(slot.tail);
     std::vector<Slot> fresh(std::max<std::size_t>(1, blocks.size()));
     for (std::size_t i = 0; i < fresh.size(); ++i) {
@@ -493,13 +503,9 @@ struct Timeline::Impl {
 
   void clear() {
     for (const Slot& s : slots) {
-      for (const Layer& l : s.layers) {
-        if (!l.block->file().empty()) obsolete.push_back(l.block->file());
-      }
+      for (const Layer& l : s.layers) discard(l.block->file());
     }
-    for (const auto& b : unowned_blocks) {
-      if (!b->file().empty()) obsolete.push_back(b->file());
-    }
+    for (const auto& b : unowned_blocks) discard(b->file());
     slots.clear();
     slots.emplace_back();
     unowned_blocks.clear();
@@ -764,16 +770,20 @@ Status Timeline::checkpoint() {
   if (auto ok = impl_->seal_unowned(); !ok) return ok;
   std::ostringstream manifest;
   std::vector<TailRef> tail;
-  std::vector<std::string> keep;
   std::string tail_file;
   auto name = [](const std::string& file) { return fs::path(file).filename().string(); };
   {
     const std::lock_guard lock(impl_->mutex);
     manifest << "viaggio-timeline " << kManifestVersion << "\nupto " << impl_->upto << "\nkinds "
              << impl_->kinds << "\nsession_gap " << impl_->options.session_gap << "\n";
+    impl_->named.clear();
+    auto file = [&](const char* word, const Block& block) {
+      manifest << word << " " << name(block.file()) << "\n";
+      impl_->named.insert(block.file());
+    };
     for (const Slot& s : impl_->slots) {
       manifest << "slot " << s.low << "\n";
-      for (const Layer& l : s.layers) manifest << "layer " << name(l.block->file()) << "\n";
+      for (const Layer& l : s.layers) file("layer", *l.block);
       for (const CustomerId c : s.gone) manifest << "gone " << c << "\n";
       // A customer whose events went elsewhere is held as an empty run: it must stay struck out.
       for (const auto& [customer, run] : s.tail) {
@@ -784,7 +794,7 @@ Status Timeline::checkpoint() {
         }
       }
     }
-    for (const auto& b : impl_->unowned_blocks) manifest << "unowned " << name(b->file()) << "\n";
+    for (const auto& b : impl_->unowned_blocks) file("unowned", *b);
   }
   if (!tail.empty()) {
     auto packed = impl_->pack({}, tail, false);
@@ -902,6 +912,7 @@ Result<Sequence> Timeline::open() {
     impl_->obsolete.push_back(folder + "/" + tail_name);
   }
   impl_->next_file = highest + 1;
+  for (const std::string& name : live) impl_->named.insert(folder + "/" + name);
   // Blocks that no manifest names are left over from a crash.
   for (const auto& entry : fs::directory_iterator(folder, ec)) {
     const std::string name = entry.path().filename().string();

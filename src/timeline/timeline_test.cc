@@ -228,6 +228,28 @@ TEST(Timeline, ComesBackFromItsFilesAsItWas) {
   }
 }
 
+TEST(Timeline, KeepsNoMoreFilesThanItNeeds) {
+  const std::string folder = fresh_folder("files");
+  World world(11);
+  Timeline t(tiny(folder));
+  ASSERT_TRUE(t.open());
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 60; ++i) world.step(t, 30);
+    ASSERT_TRUE(t.reseal_all());
+  }
+  const auto count = [&] {
+    return static_cast<std::uint64_t>(
+        std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  };
+  EXPECT_EQ(count(), t.figures().blocks);  // nothing is named yet
+  ASSERT_TRUE(t.checkpoint());
+  for (int i = 0; i < 60; ++i) world.step(t, 30);
+  ASSERT_TRUE(t.reseal_all());
+  ASSERT_TRUE(t.checkpoint());
+  EXPECT_EQ(count(), t.figures().blocks + 1);  // and the manifest
+  fs::remove_all(folder);
+}
+
 TEST(Timeline, RebuildGivesWhatAddingOneByOneGives) {
   for (unsigned seed = 1; seed <= 40; ++seed) {
     World world(seed);
