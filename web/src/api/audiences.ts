@@ -9,7 +9,7 @@ export interface SavedAudience {
   customers?: number | null;
 }
 
-/** Keeps the people behind a mark of the map as an audience. */
+/** Keeps the people behind a mark of the map, or a cell of retention, as an audience. */
 export function useSaveAudience() {
   const client = useQueryClient();
   return useMutation({

@@ -2,7 +2,8 @@
 // same question is asked once, and the previous answer stays on screen while the next one is on its way.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type {
-  FunnelAnswer, FunnelQuestion, MapAnswer, MapQuestion, PeopleAnswer, PeopleQuestion, StagesAnswer, StagesQuestion,
+  AttributionAnswer, AttributionQuestion, FunnelAnswer, FunnelQuestion, LifecycleAnswer, LifecycleQuestion, MapAnswer, MapQuestion, PeopleAnswer, PeopleQuestion,
+  RetentionAnswer, RetentionQuestion, StagesAnswer, StagesQuestion,
   TransitionsAnswer, TransitionsQuestion, TrendAnswer, TrendQuestion,
 } from '@/model/contract';
 import { request } from './client';
@@ -22,9 +23,13 @@ export const useTrend = (question: TrendQuestion | null) => useQuestion<TrendQue
 export const useStages = (question: StagesQuestion | null) => useQuestion<StagesQuestion, StagesAnswer>('stages', question);
 export const useTransitions = (question: TransitionsQuestion | null) =>
   useQuestion<TransitionsQuestion, TransitionsAnswer>('transitions', question);
+export const useRetention = (question: RetentionQuestion | null) => useQuestion<RetentionQuestion, RetentionAnswer>('retention', question);
+export const useLifecycle = (question: LifecycleQuestion | null) => useQuestion<LifecycleQuestion, LifecycleAnswer>('lifecycle', question);
+export const useAttribution = (question: AttributionQuestion | null) =>
+  useQuestion<AttributionQuestion, AttributionAnswer>('attribution', question);
 export const useMap = (question: MapQuestion | null) => useQuestion<MapQuestion, MapAnswer>('map', question);
 
-/** The people behind a mark of the map, a page at a time. */
+/** The people behind a mark of the map or a cell of retention, a page at a time. */
 export function usePeople(question: PeopleQuestion | null) {
   return useInfiniteQuery({
     queryKey: ['query', 'people', question],

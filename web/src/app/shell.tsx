@@ -3,8 +3,8 @@ import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } fro
 import { useDisclosure } from '@mantine/hooks';
 import { toast } from '@/base/toast';
 import {
-  IconArrowsShuffle, IconBroadcast, IconChartLine, IconFileImport, IconFilter, IconMap2, IconMenu2, IconMoon, IconSettings,
-  IconStairs, IconSun, IconUsers, type Icon,
+  IconArrowBackUp, IconArrowsShuffle, IconBroadcast, IconChartLine, IconFileImport, IconFilter, IconMap2, IconMenu2, IconMoon, IconSettings,
+  IconShare, IconStairs, IconSun, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -26,6 +26,8 @@ const groups: { title: string | null; links: { to: string; text: string; icon: I
       { to: '/andamenti', text: 'nav.trends', icon: IconChartLine },
       { to: '/fasi', text: 'nav.stages', icon: IconStairs },
       { to: '/transizioni', text: 'nav.transitions', icon: IconArrowsShuffle },
+      { to: '/ritorni', text: 'nav.retention', icon: IconArrowBackUp },
+      { to: '/attribuzione', text: 'nav.attribution', icon: IconShare },
     ],
   },
   {

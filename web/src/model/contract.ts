@@ -27,6 +27,12 @@ export type FunnelAnswer = Schemas['FunnelAnswer'];
 export type TrendAnswer = Schemas['TrendAnswer'];
 export type StagesAnswer = Schemas['StagesAnswer'];
 export type TransitionsAnswer = Schemas['TransitionsAnswer'];
+export type Cohort = Schemas['Cohort'];
+export type RetentionAnswer = Schemas['RetentionAnswer'];
+export type LifecycleAnswer = Schemas['LifecycleAnswer'];
+export type AttributionModel = Schemas['AttributionModel'];
+export type AttributionKey = Schemas['AttributionKey'];
+export type AttributionAnswer = Schemas['AttributionAnswer'];
 export type FlowKind = Schemas['FlowKind'];
 export type MapStage = Schemas['MapStage'];
 export type MapFlow = Schemas['MapFlow'];
@@ -145,9 +151,14 @@ export interface MapQuestion extends QuestionCommon {
   compare?: { range: TimeRange };
 }
 
+export type RetentionQuestion = Omit<Schemas['RetentionQuestion'], 'start' | 'return' | 'where'> & { start: Selector; return?: Selector; where?: Filter[] };
+export type LifecycleQuestion = Omit<Schemas['LifecycleQuestion'], 'selector' | 'where'> & { selector?: Selector; where?: Filter[] };
+export type AttributionQuestion = Omit<Schemas['AttributionQuestion'], 'conversion' | 'where'> & { conversion?: Selector; where?: Filter[] };
+
 export interface PeopleQuestion {
-  question: { kind: 'map' } & MapQuestion;
-  select: { stage?: string; row?: string; flow?: { from: string | null; to: string | null; kind: FlowKind } };
+  question: ({ kind: 'map' } & MapQuestion) | ({ kind: 'retention' } & RetentionQuestion);
+  /** A mark of the map. */
+  select?: { stage?: string; row?: string; flow?: { from: string | null; to: string | null; kind: FlowKind } };
   limit?: number;
   cursor?: string;
 }
@@ -208,6 +219,9 @@ export type Checked = [
   Fits<Schemas['StagesQuestion'], StagesQuestion>,
   Fits<Schemas['TransitionsQuestion'], TransitionsQuestion>,
   Fits<Schemas['MapQuestion'], MapQuestion>,
+  Fits<Schemas['RetentionQuestion'], RetentionQuestion>,
+  Fits<Schemas['LifecycleQuestion'], LifecycleQuestion>,
+  Fits<Schemas['AttributionQuestion'], AttributionQuestion>,
   Fits<Schemas['PeopleQuestion'], PeopleQuestion>,
   Fits<Schemas['StageModel'], StageModel>,
   Fits<Schemas['TouchpointConfig'], TouchpointConfig>,

@@ -640,6 +640,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/query/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who came back, and when. */
+        post: operations["query_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/query/lifecycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who is new, who stays, who comes back, who is silent. */
+        post: operations["query_lifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/query/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which touches came before a conversion, by eleven models. */
+        post: operations["query_attribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/query/people": {
         parameters: {
             query?: never;
@@ -1246,18 +1297,142 @@ export interface components {
             series?: components["schemas"]["FunnelPeriod"][];
             people?: string[];
         };
+        RetentionQuestion: {
+            as_of?: string;
+            range?: components["schemas"]["TimeRange"];
+            timezone?: string;
+            where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
+            start: components["schemas"]["Selector"];
+            return?: components["schemas"]["Selector"];
+            /** @enum {string} */
+            unit?: "day" | "week" | "month";
+            periods?: number;
+            /** @enum {string} */
+            mode?: "first_time" | "recurring";
+            /** @enum {string} */
+            match?: "on" | "on_or_after";
+            /** @enum {string} */
+            reference?: "zero" | "previous";
+            /** @enum {string} */
+            mean?: "simple" | "weighted";
+            breakdown?: components["schemas"]["Breakdown"];
+            people?: components["schemas"]["RetentionPeople"];
+        };
+        RetentionPeople: {
+            /** @description An instant in the cohort's unit. */
+            cohort: string;
+            period?: number;
+            /** @enum {string} */
+            state?: "returned" | "not_returned";
+            limit?: number;
+        };
+        Cohort: {
+            start: string;
+            size: number;
+            /** @description By period; the first is the size. */
+            counts: number[];
+            complete: boolean[];
+        };
+        RetentionGroup: {
+            value: string | null;
+            size: number;
+            cohorts: components["schemas"]["Cohort"][];
+            mean: (number | null)[];
+        };
+        RetentionAnswer: {
+            epoch: string;
+            elapsed_ms: number;
+            cohorts: components["schemas"]["Cohort"][];
+            mean: (number | null)[];
+            groups?: components["schemas"]["RetentionGroup"][];
+            people?: string[];
+        };
+        LifecycleQuestion: {
+            as_of?: string;
+            range?: components["schemas"]["TimeRange"];
+            timezone?: string;
+            where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
+            selector?: components["schemas"]["Selector"];
+            /** @enum {string} */
+            unit?: "day" | "week" | "month";
+        };
+        LifecyclePeriod: {
+            start: string;
+            new: number;
+            returning: number;
+            resurrecting: number;
+            dormant: number;
+            complete: boolean;
+        };
+        LifecycleAnswer: {
+            epoch: string;
+            elapsed_ms: number;
+            periods: components["schemas"]["LifecyclePeriod"][];
+        };
+        /** @enum {string} */
+        AttributionModel: "first" | "last" | "last_non_direct" | "linear" | "time_decay" | "u_shaped" | "j_shaped" | "inverse_j" | "participation" | "markov" | "shapley";
+        AttributionQuestion: {
+            as_of?: string;
+            range?: components["schemas"]["TimeRange"];
+            timezone?: string;
+            where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
+            conversion?: components["schemas"]["Selector"];
+            value?: string;
+            touch?: {
+                key?: string;
+                where?: components["schemas"]["Filter"][];
+            };
+            lookback?: string;
+            half_life?: string;
+            markov_order?: number;
+            models?: components["schemas"]["AttributionModel"][];
+        };
+        AttributionCredit: {
+            conversions: number | null;
+            value: number | null;
+        };
+        AttributionKey: {
+            /** @description Null: conversions without a touch. */
+            key: string | null;
+            touches: number | null;
+            customers: number | null;
+            models: {
+                [key: string]: components["schemas"]["AttributionCredit"];
+            };
+            removal_effect?: number | null;
+        };
+        AttributionAnswer: {
+            epoch: string;
+            elapsed_ms: number;
+            keys: components["schemas"]["AttributionKey"][];
+            conversions: number;
+            value: number;
+            /** @description Paths with a touch */
+            converting: number;
+            /** @description Journeys without a conversion */
+            not_converting: number;
+            coalitions?: {
+                keys: string[];
+                journeys: number;
+                conversions: number;
+            }[];
+        };
         TransitionsQuestion: {
             as_of?: string;
             range?: components["schemas"]["TimeRange"];
             timezone?: string;
             where?: components["schemas"]["Filter"][];
             audience?: components["schemas"]["AudienceChoice"];
-            breakdown?: components["schemas"]["Breakdown"];
             /** @enum {string} */
             unit?: "session" | "customer";
             session_gap?: string;
-            node: string;
+            node?: string;
             collapse_repeats?: boolean;
+            /** @description Distinct customers and times cost more, so they are asked for by name. */
+            include?: ("customers" | "times")[];
         };
         TransitionNode: {
             label: string;
@@ -1313,14 +1488,19 @@ export interface components {
             regress_rate: number | null;
             loop_rate: number | null;
         };
+        /** @description Events (event, any_of or all), or facts without a person (fact, of a touchpoint or campaign or of all). */
         TrendSeriesQuestion: {
             event?: string;
             any_of?: string[];
             all?: boolean;
             where?: components["schemas"]["Filter"][];
+            /** @description The measure of facts to sum. */
+            fact?: string;
+            touchpoint?: string;
+            campaign?: string;
             label?: string;
             /** @enum {string} */
-            measure: "events" | "customers" | "sum" | "mean" | "median" | "p90" | "min" | "max";
+            measure?: "events" | "customers" | "sum" | "mean" | "median" | "p90" | "min" | "max";
             field?: string;
         };
         TrendQuestion: {
@@ -1489,7 +1669,7 @@ export interface components {
             /** @description A question with its kind: map (the default), stages, funnel with people, or customers. */
             question: components["schemas"]["MapQuestion"] | ({
                 /** @enum {string} */
-                kind: "stages" | "funnel" | "customers";
+                kind: "stages" | "funnel" | "customers" | "retention";
             } & {
                 [key: string]: unknown;
             });
@@ -3164,6 +3344,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MapAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    query_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    query_lifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifecycleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    query_attribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributionQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionAnswer"];
                 };
             };
             400: components["responses"]["Invalid"];

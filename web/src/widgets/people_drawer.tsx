@@ -1,5 +1,5 @@
 // A list of people in a panel at the side; the page behind stays where it is. Fetched when first opened.
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 
 export interface Person {
   id: string;
@@ -16,6 +16,8 @@ export interface PeopleDrawerProps {
   loading?: boolean;
   emptyText: string;
   onMore?: () => void;
+  /** Between the heading and the list. */
+  above?: ReactNode;
 }
 
 const Body = lazy(() => import('./people_drawer_body'));

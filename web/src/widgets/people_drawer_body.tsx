@@ -7,12 +7,13 @@ import { useFormat } from '@/base/preferences';
 import type { PeopleDrawerProps } from './people_drawer';
 import classes from './people_drawer.module.css';
 
-export default function PeopleDrawerBody({ opened, onClose, title, people, loading, emptyText, onMore }: PeopleDrawerProps) {
+export default function PeopleDrawerBody({ opened, onClose, title, people, loading, emptyText, onMore, above }: PeopleDrawerProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const narrow = useMediaQuery('(max-width: 48em)');
   return (
     <Drawer opened={opened} onClose={onClose} title={title} position={narrow ? 'bottom' : 'right'} size={narrow ? '80%' : 420} closeButtonProps={{ 'aria-label': t('action.close') }}>
+      {above}
       {loading ? (
         <Stack gap="sm">{Array.from({ length: 8 }, (_, i) => <Skeleton key={i} height={44} radius="md" />)}</Stack>
       ) : people.length === 0 ? (
