@@ -421,7 +421,7 @@ Result<json> ask_attribution(const AttributionQuestion& q, const select::Context
   out["conversions"] = static_cast<std::uint64_t>(t.total.conversions);
   out["value"] = number(t.total.value, kNano);
   out["converting"] = t.converting;
-  out["not_converting"] = t.not_converting;
+  out["not_converting"] = plan->only_converting ? json(nullptr) : json(t.not_converting);
   if (q.asks(AttributionModel::shapley)) out["coalitions"] = write_coalitions(t, *plan);
   return out;
 }

@@ -1412,8 +1412,8 @@ export interface components {
             value: number;
             /** @description Paths with a touch */
             converting: number;
-            /** @description Journeys without a conversion */
-            not_converting: number;
+            /** @description Journeys without a conversion; counted for markov and shapley only. */
+            not_converting: number | null;
             coalitions?: {
                 keys: string[];
                 journeys: number;

@@ -100,7 +100,7 @@ function Grounds({ answer, asked }: Pick<Shown, 'answer' | 'asked'>) {
     <div className={classes.grounds}>
       <p>{t('honest')}</p>
       <p>
-        {t('rests', { converting: format.number(answer.converting), others: format.number(answer.not_converting) })}{' '}
+        {t('rests', { converting: format.number(answer.converting), others: format.number(answer.not_converting ?? 0) })}{' '}
         {without > 0 ? t('untouched', { n: format.number(without), total, share: format.percent(without / answer.conversions), days }) : t('untouchedNone', { total, days })}
       </p>
     </div>
