@@ -25,10 +25,10 @@ struct Options {
   std::string folder;  // empty: in memory only
   Micros session_gap = 30 * kMinute;
   std::uint32_t block_events = 1u << 20;  // a block's usual size
-  double tail_share = 0.03;               // reseal keeps the tail below about this share of events
+  double tail_share = 0.01;               // reseal keeps the tail below about this share of events
   std::uint32_t tail_floor = 1u << 16;    // and does not bother below this many tail events
-  double dead_share = 0.25;   // a slot is written anew when more than this of it is struck out,
-  std::uint32_t layers = 16;  // or when it has more layers
+  double dead_share = 0.2;    // a slot is written anew when more than this of it is struck out,
+  std::uint32_t layers = 24;  // or when it has more layers
 };
 
 struct Placement {
