@@ -64,13 +64,15 @@ function(viaggio_modules layers_file)
   endforeach()
 endfunction()
 
-# The program, the journey tests (tests/**/*_test.cc: one binary a folder) and the benchmarks (bench/*.cc).
+# The program, the tests above the modules and the benchmarks. A machine that only builds the program
+# has no GoogleTest: then there are no tests, and no benchmark that uses their parts.
 function(viaggio_program)
   if(EXISTS ${CMAKE_SOURCE_DIR}/src/main/main.cc)
     add_executable(viaggio ${CMAKE_SOURCE_DIR}/src/main/main.cc)
     target_link_libraries(viaggio PRIVATE cli)
   endif()
-  if(VIAGGIO_TESTS AND EXISTS ${CMAKE_SOURCE_DIR}/tests/CMakeLists.txt)
+  find_package(GTest)
+  if(VIAGGIO_TESTS AND GTest_FOUND)
     add_subdirectory(tests)
   endif()
   if(VIAGGIO_BENCH AND EXISTS ${CMAKE_SOURCE_DIR}/bench/CMakeLists.txt)

@@ -13,7 +13,7 @@ def main(argv):
     parser.add_argument("names", nargs="*", help="parts of names (default: all)")
     cut = argv.index("--") if "--" in argv else len(argv)
     options, passed_on = parser.parse_args(argv[:cut]), argv[cut + 1:]
-    build_command.prepare("release")
+    build_command.prepare("release", groups=("build", "test"))  # some check against the naive reference
     paths = [p for p in cmake.executables("release") if p.startswith("bench/")]
     chosen = [p for p in paths if not options.names or any(n in p for n in options.names)]
     if not chosen:

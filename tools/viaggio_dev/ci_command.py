@@ -6,7 +6,7 @@ import time
 
 from . import build_command, checks, cmake, format_command, gtest, lint_command, packages, run_command, test_command
 from .counts import Counts
-from .shell import ROOT, Failed, say
+from .shell import ROOT, Failed, run, say
 
 # The core modules whose cases also run under the address and undefined-behaviour sanitizers.
 SANITIZED = ("base", "formats", "timeline", "profiles")
@@ -65,6 +65,12 @@ def smoke():
     return code
 
 
+def configure_without_tests():
+    """./dev run and ./dev build install no test package: the build must be described without them too."""
+    run(["cmake", "-S", ROOT, "-B", ROOT / "build" / "without-tests", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+         "-DCMAKE_DISABLE_FIND_PACKAGE_GTest=ON"])
+
+
 def all_tests():
     options = argparse.Namespace(filter=None, name=None, all=False, browser_all=True, update=False, preset="release")
     return test_command.everything(options)
@@ -81,6 +87,8 @@ def main(argv):
     ci.step("format", lambda: format_command.main(["--check"]), "./dev format --check")
     prepared = ci.step("configure and web app", lambda: build_command.prepare("release", True, ("build", "test")) and None,
                        "./dev build --all")
+    if prepared:
+        ci.step("configure without test packages", configure_without_tests, "./dev run --check")
     # Built before it is tested: one file that does not compile must not hide what the rest does.
     built = prepared and ci.step("build, warnings are errors", lambda: cmake.build("release"), "./dev build --all")
     if built:
