@@ -150,8 +150,8 @@ Result<json> ask_lifecycle(const LifecycleQuestion& q, const select::Context& co
   };
   const Range& range = q.common.range;
   const Micros end = std::min(range.to, context.now + 1);
-  while (from < to && !active(from)) ++from;
-  while (to > from && !active(to - 1)) --to;
+  while (from < all.size() && !active(from)) ++from;
+  while (to > 0 && !active(to - 1)) --to;
   if (!all.empty() && range.from != std::numeric_limits<Micros>::min())
     from = range.from > context.now ? all.size() : units.calendar.bucket(range.from);
   if (!all.empty() && range.to != std::numeric_limits<Micros>::max())
