@@ -82,6 +82,12 @@ def specs_in(suite, above=""):
         yield from specs_in(inner, title)
 
 
+def tell_errors(name, test):
+    for result in test.get("results", []):
+        for error in result.get("errors", []):
+            say(f"{name}\n{error.get('message', '')}")
+
+
 def read_playwright(report):
     counts = Counts()
     for suite in report.get("suites", []):
@@ -92,14 +98,15 @@ def read_playwright(report):
                     name += f" [{test['projectName']}]"
                 if test["status"] in ("expected", "flaky"):
                     counts.succeed()
+                    if test["status"] == "flaky":
+                        say(f"UNSTABLE {name}: failed, then passed")
+                        tell_errors(name, test)
                 elif test["status"] == "skipped":
                     notes = [a.get("description") for a in test.get("annotations", []) if a.get("type") in ("skip", "fixme")]
                     counts.skip(name, " ".join(n for n in notes if n))
                 else:
                     counts.fail(name, f"./dev test e2e '{spec['title']}'")
-                    for result in test.get("results", []):
-                        for error in result.get("errors", []):
-                            say(f"{name}\n{error.get('message', '')}")
+                    tell_errors(name, test)
     for error in report.get("errors", []):
         counts.fail("e2e: " + error.get("message", "error outside a test").splitlines()[0], "./dev test e2e")
     return counts
@@ -107,7 +114,8 @@ def read_playwright(report):
 
 def playwright(pattern=None, environment=None, long_runs=True):
     """Playwright drives Debian's Chromium: its own browser builds are not fetched. Without `long_runs` the tests
-    that carry the tag @long (sweeps over many pages, sizes and languages) are left out."""
+    that carry the tag @long (sweeps over many pages, sizes and languages) are left out. A test that fails has a second
+    try, because a browser on a busy machine may stall; one that needs it is named in the output."""
     counts = Counts()
     if not list(node.WEB.glob("playwright.config.*")):
         counts.fail("e2e: web/playwright.config is missing", "./dev test e2e")
@@ -126,7 +134,7 @@ def playwright(pattern=None, environment=None, long_runs=True):
             "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
             "CHROMIUM_PATH": browser,
         }
-        command = ["npm", "exec", "--", "playwright", "test", "--reporter=json"]
+        command = ["npm", "exec", "--", "playwright", "test", "--reporter=json", "--retries=1"]
         if pattern:
             command += ["-g", pattern, "--pass-with-no-tests"]
         if not long_runs:
