@@ -5,9 +5,9 @@
 
 #include "base/calendar.h"
 #include "base/decimal_sum.h"
+#include "base/durations.h"
 #include "base/json_numbers.h"
 #include "base/parallel.h"
-#include "base/selection.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -66,27 +66,31 @@ TEST(DecimalSum, DoesNotDependOnOrder) {
   EXPECT_DOUBLE_EQ(up.value(), 50050.0);
 }
 
-TEST(Selection, GivesWhatSortingGives) {
+TEST(Durations, QuantilesAreWhatSortingGives) {
   std::uint64_t state = 1;
   auto next = [&] { return state = state * 6364136223846793005ull + 1442695040888963407ull; };
   for (const std::size_t n : {1u, 2u, 9u, 1000u, 16'384u, 60'000u}) {
-    std::vector<std::int64_t> a, b;
+    Durations a, b, taken;
+    std::vector<std::int64_t> sorted;
     for (std::size_t i = 0; i < n; ++i) {
       // Of every magnitude and both signs, with many equal ones.
       const auto v = static_cast<std::int64_t>(next() >> (1 + next() % 63));
-      (i % 3 == 0 ? a : b).push_back(next() % 5 == 0 ? -v : v);
+      sorted.push_back(next() % 5 == 0 ? -v : v);
+      (i % 3 == 0 ? a : i % 3 == 1 ? b : taken).add(sorted.back());
+      if (i == n / 2) b.take(taken);  // lists go on to grow after it
     }
-    std::vector<std::int64_t> sorted = a;
-    sorted.insert(sorted.end(), b.begin(), b.end());
+    b.take(taken);
+    EXPECT_TRUE(taken.empty());
+    EXPECT_EQ(a.size() + b.size(), n);
     std::sort(sorted.begin(), sorted.end());
-    const std::vector<std::int64_t>* const lists[] = {&a, &b};
+    const Durations* const lists[] = {&a, &b};
     const unsigned percents[] = {1, 50, 90, 100};
-    const auto found = select_quantiles(lists, percents);
+    const auto found = quantiles(lists, percents);
     ASSERT_EQ(found.size(), 4u);
     for (std::size_t p = 0; p < 4; ++p)
       EXPECT_EQ(found[p], sorted[(n * percents[p] + 99) / 100 - 1]) << n << " " << percents[p];
   }
-  EXPECT_TRUE(select_quantiles({}, {}).empty());
+  EXPECT_TRUE(quantiles({}, {}).empty());
 }
 
 TEST(Calendar, FindsTheUnitThatZoneFloors) {

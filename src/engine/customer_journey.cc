@@ -37,15 +37,14 @@ CustomerStays stays_of(const journey::StageModel& model, const select::Context& 
   CustomerStays out;
   auto compiled = journey::CompiledModel::compile(model, context);
   if (!compiled) return out;
-  context.snapshot->visit_customer(
-      customer, [&](const timeline::CodeSpace& codes, const auto& run) {
-        journey::Folder folder(**compiled);
-        std::vector<journey::RuleBits> scratch;
-        folder.fold(codes, timeline::by_code(codes, (*compiled)->by_kind(), scratch), run,
-                    context.now + 1, true);
-        out.stays = folder.stays;
-        out.stay_of = folder.stay_of;
-      });
+  context.snapshot->visit_customer(customer,
+                                   [&](const timeline::CodeSpace& codes, const auto& run) {
+                                     journey::Folder folder(**compiled);
+                                     folder.prepare(codes);
+                                     folder.fold(run, context.now + 1, journey::StayEvents::each);
+                                     out.stays = folder.stays;
+                                     out.stay_of = folder.stay_of;
+                                   });
   return out;
 }
 

@@ -30,9 +30,8 @@ class StageFinder {
     context_->snapshot->visit_customer(
         customer, [&](const timeline::CodeSpace& codes, const auto& run) {
           journey::Folder folder(*model_);
-          std::vector<journey::RuleBits> scratch;
-          folder.fold(codes, timeline::by_code(codes, model_->by_kind(), scratch), run,
-                      context_->now + 1, true);
+          folder.prepare(codes);
+          folder.fold(run, context_->now + 1, journey::StayEvents::each);
           for (std::uint32_t i = 0; i < run.size; ++i) {
             if (folder.stay_of[i] == journey::kNoStay) continue;
             const Sequence s = run.sequence(i);

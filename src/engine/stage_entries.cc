@@ -61,13 +61,13 @@ std::vector<Entry> entries_of(const journey::CompiledModel& model, const Scene& 
                               Wanted wanted) {
   std::vector<Entry> out;
   journey::Folder folder(model);
-  std::vector<journey::RuleBits> scratch;
   visit_customers(*scene.context.snapshot, std::move(wanted),
                   [&](const timeline::CodeSpace& codes, const auto& run,
                       const std::vector<Sequence>& sequences) {
                     // To the end of time: events dated ahead of the clock were stored too.
-                    folder.fold(codes, timeline::by_code(codes, model.by_kind(), scratch), run,
-                                std::max(scene.context.now, run.time[run.size - 1]) + 1, true);
+                    folder.prepare(codes);
+                    folder.fold(run, std::max(scene.context.now, run.time[run.size - 1]) + 1,
+                                journey::StayEvents::bounds);
                     for (const journey::Stay& stay : folder.stays) {
                       if (!stay.has_event) continue;
                       const Sequence s = run.sequence(stay.first_event);

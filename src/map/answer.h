@@ -1,5 +1,5 @@
 #pragma once
-// A Tally written as the answer of the map. The parts of one answer; no threads.
+// A Tally written as the answer of the map, in parts.
 #include <nlohmann/json_fwd.hpp>
 
 #include "map/stakes.h"
@@ -8,7 +8,7 @@
 namespace viaggio::map {
 
 nlohmann::json write_stage_numbers(const StageTally& stage);
-nlohmann::json write_flows(const Plan& plan, Tally& tally);
+nlohmann::json write_flows(const Plan& plan, const Tally& tally, unsigned threads);
 // "rows" and "cells".
 void write_grid(nlohmann::json& answer, const Plan& plan, const Tally& tally,
                 const std::vector<Stake>& stakes);

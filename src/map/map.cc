@@ -61,7 +61,7 @@ Result<json> ask_map(const journey::StageModel& model, const MapQuestion& questi
   json out;
   out["model"] = model.id;
   out["stages"] = write_stages(**plan, tally, previous ? &*previous : nullptr, at_stake);
-  out["flows"] = write_flows(**plan, tally);
+  out["flows"] = write_flows(**plan, tally, context.threads);
   write_grid(out, **plan, tally, at_stake);
   out["emotion"] = write_emotion(**plan, tally);
   out["headlines"] = write_headlines(**plan, tally, at_stake);

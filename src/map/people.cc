@@ -84,7 +84,7 @@ class Finder {
   void prepare(const timeline::CodeSpace& codes) { walk_.prepare(codes); }
   template <class RunT>
   void customer(const RunT& run) {
-    if (!walk_.fold(run)) return;
+    if (!walk_.fold(run, true)) return;
     bool behind = false;
     if (target_.by_flow) {
       for (const Stay& s : walk_.folder.stays) behind = behind || took_flow(s);

@@ -52,6 +52,12 @@ void add(CellTally& a, const CellTally& b) {
   add(a.customers, b.customers);
 }
 
+void add(FlowTally& a, FlowTally& b) {
+  a.transitions += b.transitions;
+  add(a.customers, b.customers);
+  a.durations.take(b.durations);
+}
+
 // The latest words of a stage, by time and sequence.
 void keep_latest(Quote& a, Quote&& b) {
   if (b.text.empty()) return;
@@ -67,12 +73,7 @@ void Tally::add(Tally& other) {
     keep_latest(quotes[s], std::move(other.quotes[s]));
   }
   for (std::size_t c = 0; c < cells.size(); ++c) map::add(cells[c], other.cells[c]);
-  for (std::size_t f = 0; f < flows.size(); ++f) {
-    flows[f].transitions += other.flows[f].transitions;
-    map::add(flows[f].customers, other.flows[f].customers);
-    flows[f].durations.insert(flows[f].durations.end(), other.flows[f].durations.begin(),
-                              other.flows[f].durations.end());
-  }
+  for (std::size_t f = 0; f < flows.size(); ++f) map::add(flows[f], other.flows[f]);
   for (std::size_t r = 0; r < rows; ++r) map::add(row_customers[r], other.row_customers[r]);
   for (const auto& [place, counts] : other.feelings) feelings[place].add(counts);
   for (std::size_t m = 0; m < kMonths; ++m) histogram[m] += other.histogram[m];
@@ -119,7 +120,7 @@ void Counter::count_leaving(const Stay& s, CustomerId customer) {
   FlowTally& flow = tally.flow(s.stage, to);
   ++flow.transitions;
   flow.customers.note(customer);
-  if (s.leave != Leave::lost) flow.durations.push_back(s.end - s.start);
+  if (s.leave != Leave::lost) flow.durations.add(s.end - s.start);
 }
 
 void Counter::count_stay(const Stay& s, CustomerId customer) {
@@ -138,23 +139,9 @@ void Counter::count_stay(const Stay& s, CustomerId customer) {
     FlowTally& flow = tally.flow(s.stage, s.stage);
     ++flow.transitions;
     flow.customers.note(customer);
-    flow.durations.push_back(loop.duration);
+    flow.durations.add(loop.duration);
   }
   count_leaving(s, customer);
-}
-
-void Counter::count_touches() {
-  for (const auto& [stay, row] : touches_) touched_by_[row] = -1;
-  if (plan_.model->key() != nullptr) {  // parallel journeys interleave
-    std::sort(touches_.begin(), touches_.end());
-    touches_.erase(std::unique(touches_.begin(), touches_.end()), touches_.end());
-  }
-  for (const auto& [index, row] : touches_) {
-    const Stay& s = walk_.folder.stays[static_cast<std::size_t>(index)];
-    CellTally& cell = tally.cell(s.stage, row);
-    ++cell.stays;
-    if (plan_.older(s)) cell.touched.note(plan_.moved_in_time(s));
-  }
 }
 
 void Counter::count_feeling(KindId kind, Sequence sequence, Micros time, std::uint8_t stage,

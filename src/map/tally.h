@@ -1,12 +1,15 @@
 #pragma once
 // What the map counts, and the counting of one customer. A Tally is one thread's; add() joins two,
-// in any order with the same result. All counts are whole numbers until they are written.
+// in any order with the same result, and leaves the other without durations. All counts are whole
+// numbers until they are written.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "base/durations.h"
 #include "journey/stages/fold.h"
 #include "journey/stages/stages.h"
 #include "map/feelings.h"
@@ -32,6 +35,12 @@ struct Plan {
   const journey::StageModel& stages() const { return model->model(); }
   std::size_t size() const { return stages().stages.size(); }
   bool inside(Micros t) const { return t >= from && t < end; }
+  // The month that holds t; t lies in one of them.
+  std::size_t month(Micros t) const {
+    return static_cast<std::size_t>(std::upper_bound(months.begin(), months.end(), t) -
+                                    months.begin()) -
+           1;
+  }
   bool older(const journey::Stay& s) const { return s.start + stages().window < end; }
   bool moved_in_time(const journey::Stay& s) const {
     return (s.leave == journey::Leave::forward || s.leave == journey::Leave::closed) &&
@@ -78,7 +87,7 @@ struct CellTally {
 struct FlowTally {
   std::uint64_t transitions = 0;
   Distinct customers;
-  std::vector<Micros> durations;
+  Durations durations;
 };
 
 struct Quote {
@@ -92,7 +101,9 @@ struct Tally {
   explicit Tally(const Plan& plan);
   void add(Tally& other);
   // Place of a flow: `from` and `to` are stages or n for null; a loop is (i, i).
-  FlowTally& flow(std::size_t from, std::size_t to) { return flows[from * (n + 2) + to]; }
+  std::size_t place(std::size_t from, std::size_t to) const { return from * (n + 2) + to; }
+  FlowTally& flow(std::size_t from, std::size_t to) { return flows[place(from, to)]; }
+  const FlowTally& flow(std::size_t from, std::size_t to) const { return flows[place(from, to)]; }
   CellTally& cell(std::size_t stage, Row row) { return cells[stage * rows + row]; }
   const CellTally& cell(std::size_t stage, Row row) const { return cells[stage * rows + row]; }
   std::size_t closed() const { return n + 1; }
@@ -114,7 +125,7 @@ class Walk {
   explicit Walk(const Plan& plan) : plan_(plan), folder(*plan.model) {}
   void prepare(const timeline::CodeSpace& space) {
     codes = space;
-    bits_ = timeline::by_code(space, plan_.model->by_kind(), scratch_);
+    folder.prepare(space);
     row_.resize(space.size);
     inherits_.resize(space.size);
     for (std::uint32_t c = 0; c < space.size; ++c) {
@@ -122,9 +133,11 @@ class Walk {
       inherits_[c] = plan_.rows.inherits(space.kind(c)) ? 1 : 0;
     }
   }
+  // `each`: stay_of is filled whatever the model.
   template <class RunT>
-  bool fold(const RunT& run) {
-    return plan_.scope.fold(codes, bits_, run, folder, true);
+  bool fold(const RunT& run, bool each) {
+    return plan_.scope.fold(codes, run, folder,
+                            each ? journey::StayEvents::each : journey::StayEvents::bounds);
   }
   template <class RunT>
   Row row(const RunT& run, std::uint32_t i) const {
@@ -133,8 +146,6 @@ class Walk {
 
  private:
   const Plan& plan_;
-  std::vector<journey::RuleBits> scratch_;
-  const journey::RuleBits* bits_ = nullptr;
   std::vector<Row> row_;                // by code
   std::vector<std::uint8_t> inherits_;  // by code
 
@@ -146,7 +157,7 @@ class Walk {
 class Counter {
  public:
   explicit Counter(const Plan& plan)
-      : tally(plan), plan_(plan), walk_(plan), touched_by_(plan.rows.size(), -1) {}
+      : tally(plan), plan_(plan), walk_(plan), touched_by_(plan.rows.size(), 0) {}
   void prepare(const timeline::CodeSpace& space) {
     walk_.prepare(space);
     feels_.resize(space.size);
@@ -155,7 +166,7 @@ class Counter {
   }
   template <class RunT>
   void customer(const RunT& run) {
-    if (!walk_.fold(run)) return;
+    if (!walk_.fold(run, false)) return;
     count_months(run);
     if (walk_.folder.stays.empty()) return;
     for (const journey::Stay& s : walk_.folder.stays) count_stay(s, run.customer);
@@ -169,14 +180,18 @@ class Counter {
   void count_stay(const journey::Stay& s, CustomerId customer);
   void count_rates(const journey::Stay& s);
   void count_leaving(const journey::Stay& s, CustomerId customer);
-  void count_touches();
 
   template <class RunT>
   void count_months(const RunT& run) {
-    Micros next = plan_.months.front();  // events before it are in no month, or in one that counts
-    for (std::uint32_t i = 0, m = 0; i < run.size && run.time[i] < plan_.end; ++i) {
+    std::uint32_t i = 0;
+    if (run.time[0] < plan_.months.front()) {
+      const Micros* const last = run.time + run.size;
+      i = static_cast<std::uint32_t>(std::lower_bound(run.time, last, plan_.months.front()) -
+                                     run.time);
+    }
+    for (Micros next = plan_.months.front(); i < run.size && run.time[i] < plan_.end; ++i) {
       if (run.time[i] < next) continue;
-      while (run.time[i] >= plan_.months[m + 1]) ++m;
+      const std::size_t m = plan_.month(run.time[i]);
       ++tally.histogram[m];
       next = plan_.months[m + 1];
     }
@@ -184,30 +199,53 @@ class Counter {
 
   template <class RunT>
   void count_events(const RunT& run) {
-    touches_.clear();
-    const auto first = static_cast<std::uint32_t>(
-        std::lower_bound(run.time, run.time + run.size, plan_.from) - run.time);
-    for (std::uint32_t i = first; i < run.size && run.time[i] < plan_.end; ++i) {
-      const std::int32_t stay = walk_.folder.stay_of[i];
-      if (stay == journey::kNoStay) continue;
-      const std::uint8_t stage = walk_.folder.stays[static_cast<std::size_t>(stay)].stage;
-      const Row row = walk_.row(run, i);
-      const std::int64_t value = run.value(i);
-      if (value != kNoValue) tally.stages[stage].value += value;
-      if (feels_[run.kind[i]] != 0)
-        count_feeling(walk_.codes.kind(run.kind[i]), run.sequence(i), run.time[i], stage, row);
-      if (row == kNoRow) continue;
-      CellTally& cell = tally.cell(stage, row);
-      ++cell.events;
-      if (value != kNoValue) cell.value += value;
-      cell.customers.note(run.customer);
-      tally.row_customers[row].note(run.customer);
-      if (touched_by_[row] != stay) {
-        touched_by_[row] = stay;
-        touches_.emplace_back(stay, row);
+    std::uint32_t first = 0;
+    if (run.time[0] < plan_.from)
+      first = static_cast<std::uint32_t>(
+          std::lower_bound(run.time, run.time + run.size, plan_.from) - run.time);
+    const auto& stays = walk_.folder.stays;
+    const std::uint64_t stamp = stamp_;
+    stamp_ += stays.size();
+    if (plan_.model->key() == nullptr) {
+      for (std::size_t k = 0; k < stays.size(); ++k) {
+        if (!stays[k].has_event || stays[k].last_event < first) continue;
+        const std::uint32_t begin = std::max(stays[k].first_event, first);
+        for (std::uint32_t i = begin; i <= stays[k].last_event; ++i)
+          count_event(run, i, stays[k], stamp + k);
       }
+      return;
     }
-    count_touches();
+    // Parallel journeys interleave: a stay's touches of a row are found once by their order.
+    touches_.clear();
+    for (std::uint32_t i = first; i < run.size && run.time[i] < plan_.end; ++i) {
+      const std::int32_t k = walk_.folder.stay_of[i];
+      if (k != journey::kNoStay) touches_.emplace_back(k, i);
+    }
+    std::sort(touches_.begin(), touches_.end());
+    for (const auto& [k, i] : touches_)
+      count_event(run, i, stays[static_cast<std::size_t>(k)],
+                  stamp + static_cast<std::uint64_t>(k));
+  }
+
+  // `stamp` is the stay's own.
+  template <class RunT>
+  void count_event(const RunT& run, std::uint32_t i, const journey::Stay& stay,
+                   std::uint64_t stamp) {
+    const Row row = walk_.row(run, i);
+    const std::int64_t value = run.value(i);
+    if (value != kNoValue) tally.stages[stay.stage].value += value;
+    if (feels_[run.kind[i]] != 0)
+      count_feeling(walk_.codes.kind(run.kind[i]), run.sequence(i), run.time[i], stay.stage, row);
+    if (row == kNoRow) return;
+    CellTally& cell = tally.cell(stay.stage, row);
+    ++cell.events;
+    if (value != kNoValue) cell.value += value;
+    if (touched_by_[row] == stamp) return;
+    touched_by_[row] = stamp;
+    cell.customers.note(run.customer);
+    tally.row_customers[row].note(run.customer);
+    ++cell.stays;
+    if (plan_.older(stay)) cell.touched.note(plan_.moved_in_time(stay));
   }
   void count_feeling(KindId kind, Sequence sequence, Micros time, std::uint8_t stage, Row row);
 
@@ -215,6 +253,7 @@ class Counter {
   template <class RunT>
   void count_losses(const RunT& run) {
     const auto& stays = walk_.folder.stays;
+    const bool parallel = plan_.model->key() != nullptr;
     for (std::size_t k = 0; k < stays.size(); ++k) {
       const journey::Stay& s = stays[k];
       if (s.leave != journey::Leave::lost || !journey::in_range(s, plan_.from) || !s.has_event)
@@ -222,7 +261,7 @@ class Counter {
       const std::uint16_t device = plan_.device_of_kind[walk_.codes.kind(run.kind[s.last_event])];
       ++tally.stages[s.stage].lost_devices[device];
       for (std::uint32_t i = s.last_event + 1; i-- > s.first_event;) {
-        if (walk_.folder.stay_of[i] != static_cast<std::int32_t>(k)) continue;
+        if (parallel && walk_.folder.stay_of[i] != static_cast<std::int32_t>(k)) continue;
         const Row row = walk_.row(run, i);
         if (row == kNoRow) continue;
         ++tally.cell(s.stage, row).losses;
@@ -233,9 +272,10 @@ class Counter {
 
   const Plan& plan_;
   Walk walk_;
-  std::vector<std::uint8_t> feels_;                    // by code: may carry a feeling
-  std::vector<std::pair<std::int32_t, Row>> touches_;  // (stay, row), once each
-  std::vector<std::int32_t> touched_by_;               // by row: the last stay that touched it
+  std::vector<std::uint8_t> feels_;                              // by code: may carry a feeling
+  std::vector<std::pair<std::int32_t, std::uint32_t>> touches_;  // (stay, event)
+  std::uint64_t stamp_ = 1;                // every stay of every customer has a number
+  std::vector<std::uint64_t> touched_by_;  // by row: the last stay that touched it
 };
 
 }  // namespace viaggio::map

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstring>
 #include <mutex>
+#include <numeric>
 
 #include "base/json_numbers.h"
+#include "base/parallel.h"
 #include "select/column_file.h"
 
 namespace viaggio::select {
@@ -138,6 +140,21 @@ std::shared_ptr<Code[]> ColumnChunk::copy() const {
   return out;
 }
 
+void ColumnChunk::rename(std::span<const Code> names) {
+  if (dense_) {
+    auto codes = copy();
+    for (std::size_t i = 0; i < kSize; ++i) {
+      Code& code = codes[static_cast<std::ptrdiff_t>(i)];
+      code = names[code];
+    }
+    dense_ = std::move(codes);
+  } else if (sparse_) {
+    auto renamed = std::make_shared<Sparse>(*sparse_);
+    for (Code& code : renamed->codes) code = names[code];
+    sparse_ = std::move(renamed);
+  }
+}
+
 std::size_t ColumnChunk::memory_bytes() const {
   if (dense_) return kSize * sizeof(Code);
   return sparse_ ? sizeof(Sparse) + sparse_->codes.size() * sizeof(Code) : 0;
@@ -173,6 +190,34 @@ class ColumnWriter {
     }
     codes_[sequence % Column::kChunk] = code;
   }
+  // Whole chunks at a time, for threads that fill different ones; room is made before.
+  void make_room(std::size_t chunks) {
+    if (next_->chunks_.size() < chunks) next_->chunks_.resize(chunks);
+  }
+  std::shared_ptr<Code[]> copy_chunk(std::size_t chunk) const {
+    return next_->chunks_[chunk].copy();
+  }
+  void put_chunk(std::size_t chunk, std::shared_ptr<Code[]> codes) {
+    next_->chunks_[chunk] = ColumnChunk::of(std::move(codes));
+  }
+  // Brings the values from `from` on, whose codes stand in no chunk before `chunk`, into the order
+  // of `rank`; the new name of every code.
+  std::vector<Code> reorder(Code from, std::size_t chunk, const std::vector<Sequence>& rank) {
+    std::vector<Code> order(next_->size_ - from), names(next_->size_);
+    std::iota(order.begin(), order.end(), from);
+    std::sort(order.begin(), order.end(),
+              [&](Code a, Code b) { return rank[a - from] < rank[b - from]; });
+    std::iota(names.begin(), names.end(), Code{0});
+    for (Code i = 0; i < order.size(); ++i) names[order[i]] = from + i;
+    if (std::is_sorted(order.begin(), order.end())) return names;
+    std::vector<Value> values;
+    for (const Code c : order) values.push_back(std::move(value(c)));
+    for (Code i = 0; i < values.size(); ++i) value(from + i) = std::move(values[i]);
+    parallel_for(next_->chunks_.size() - chunk, 0,
+                 [&](std::size_t i, unsigned) { next_->chunks_[chunk + i].rename(names); });
+    return names;
+  }
+  Code size() const { return next_->size_; }
   std::shared_ptr<const Column> finish(Sequence upto) {
     while (!open_.empty()) close(open_.begin());
     next_->upto_ = upto;
@@ -180,6 +225,10 @@ class ColumnWriter {
   }
 
  private:
+  // Of a list of values that no older version shares.
+  Value& value(Code code) {
+    return (*next_->values_[code / Column::kValues])[code % Column::kValues];
+  }
   // Chunks being written: the log comes in order, a computed column by customer.
   using Open = std::map<std::size_t, std::shared_ptr<Code[]>>;
   void close(Open::iterator at) {
@@ -231,83 +280,163 @@ Result<std::shared_ptr<const Column>> Columns::column(const std::string& path, S
   return entry->column;
 }
 
-Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
-  struct Job {
-    std::shared_ptr<Entry> entry;
-    std::unique_lock<std::mutex> lock;
-    std::unique_ptr<ColumnWriter> writer;
-    std::vector<std::string> parts;
-    std::string needle;
-    Sequence from = 1;
-  };
-  // In the order of their names, so that two readers never wait for each other.
-  std::vector<std::string> order = paths;
-  std::sort(order.begin(), order.end());
-  order.erase(std::unique(order.begin(), order.end()), order.end());
-  std::vector<Job> jobs;
-  Sequence from = upto + 1;
-  for (const std::string& path : order) {
-    Job job;
-    {
-      const std::lock_guard lock(mutex_);
-      auto& slot = columns_[path];
-      if (!slot) slot = std::make_shared<Entry>();
-      job.entry = slot;
+// A column that is being brought up to a sequence.
+struct Columns::Job {
+  std::shared_ptr<Entry> entry;
+  std::unique_lock<std::mutex> lock;
+  std::unique_ptr<ColumnWriter> writer;
+  std::vector<std::string> parts;
+  std::string needle;
+  Sequence from = 1;
+  Code known = 0;  // codes before
+  std::mutex dictionary;
+  std::vector<Sequence> first;  // of each new code: the first event that has it
+};
+
+// One thread's part of the reading: events of one chunk after another.
+class Columns::Reading {
+ public:
+  explicit Reading(std::vector<std::unique_ptr<Job>>& jobs) : jobs_(jobs), mine_(jobs.size()) {}
+
+  Status chunk(const EventReader& reader, std::size_t chunk, Sequence from, Sequence to) {
+    const Status read = reader(
+        from, to, [&](Sequence sequence, std::string_view json) { event(chunk, sequence, json); });
+    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+      if (mine_[j].codes) jobs_[j]->writer->put_chunk(chunk, std::move(mine_[j].codes));
     }
-    job.lock = std::unique_lock(job.entry->mutex);
-    if (!folder_.empty() && !job.entry->looked_for) {
-      job.entry->looked_for = true;
-      job.entry->column = ColumnFile::read(folder_, path);
-      // Ahead of what is stored: from another life of the folder.
-      if (job.entry->column && job.entry->column->upto() > upto) job.entry->column = nullptr;
-      if (job.entry->column) {
-        job.entry->saved = job.entry->column->upto();
-        index_values(*job.entry);
-      }
-    }
-    if (job.entry->column && job.entry->column->upto() >= upto) continue;
-    job.writer =
-        std::make_unique<ColumnWriter>(job.entry->column ? *job.entry->column : Column(), 1);
-    if (!job.entry->column) job.writer->add_value(Value{});
-    job.from = job.entry->column ? job.entry->column->upto() + 1 : 1;
-    job.parts = split(path);
-    job.needle = job.parts.back() + "\"";
-    from = std::min(from, job.from);
-    jobs.push_back(std::move(job));
+    return read;
   }
-  if (jobs.empty()) return {};
-  simdjson::dom::parser parser;
-  const Status read = reader_(from, upto, [&](Sequence sequence, std::string_view json) {
+
+ private:
+  struct Mine {
+    std::shared_ptr<Code[]> codes;                // of the chunk, once it has any
+    std::unordered_map<std::string, Code> known;  // values met by this thread
+  };
+
+  void event(std::size_t chunk, Sequence sequence, std::string_view json) {
     // Most events lack most properties: for few columns, a text without their keys is not parsed.
     // An escape may hide a key, so a text with one is. Looking for many keys costs more than
     // parsing.
-    const bool parse = jobs.size() > 2 || contains(json, "\\");
+    const bool parse = jobs_.size() > 2 || contains(json, "\\");
     element root;
     bool parsed = false, sound = false;
-    for (Job& job : jobs) {
+    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+      Job& job = *jobs_[j];
       if (sequence < job.from || (!parse && !contains(json, job.needle))) continue;
       if (!parsed) {
         parsed = true;
-        sound = parse_event(parser, json, root);
+        sound = parse_event(parser_, json, root);
       }
       if (!sound) return;
       Value v;
       collect(root, job.parts, 0, v, false);
       if (v.empty()) continue;
-      const auto [at, fresh] = job.entry->codes.try_emplace(raw_of(v), 0);
-      if (fresh) at->second = job.writer->add_value(std::move(v));
-      job.writer->set(sequence, at->second);
-    }
-  });
-  for (Job& job : jobs) {
-    if (read) {
-      job.entry->column = job.writer->finish(upto);
-    } else {
-      job.entry->column = nullptr;
-      job.entry->codes.clear();
+      Mine& mine = mine_[j];
+      if (!mine.codes) mine.codes = job.writer->copy_chunk(chunk);
+      mine.codes[static_cast<std::ptrdiff_t>(sequence % ColumnChunk::kSize)] =
+          code(job, mine, std::move(v), sequence);
     }
   }
-  return read;
+
+  Code code(Job& job, Mine& mine, Value v, Sequence sequence) {
+    const auto [at, fresh] = mine.known.try_emplace(raw_of(v), 0);
+    if (!fresh) return at->second;
+    const std::lock_guard lock(job.dictionary);
+    const auto [known, added] = job.entry->codes.try_emplace(at->first, 0);
+    if (added) {
+      known->second = job.writer->add_value(std::move(v));
+      job.first.push_back(sequence);
+    } else if (known->second >= job.known) {
+      Sequence& first = job.first[known->second - job.known];
+      first = std::min(first, sequence);
+    }
+    return at->second = known->second;
+  }
+
+  std::vector<std::unique_ptr<Job>>& jobs_;
+  std::vector<Mine> mine_;
+  simdjson::dom::parser parser_;
+};
+
+std::unique_ptr<Columns::Job> Columns::begin(const std::string& path, Sequence upto) {
+  auto job = std::make_unique<Job>();
+  {
+    const std::lock_guard lock(mutex_);
+    auto& slot = columns_[path];
+    if (!slot) slot = std::make_shared<Entry>();
+    job->entry = slot;
+  }
+  Entry& entry = *job->entry;
+  job->lock = std::unique_lock(entry.mutex);
+  if (!folder_.empty() && !entry.looked_for) {
+    entry.looked_for = true;
+    entry.column = ColumnFile::read(folder_, path);
+    // Ahead of what is stored: from another life of the folder.
+    if (entry.column && entry.column->upto() > upto) entry.column = nullptr;
+    if (entry.column) {
+      entry.saved = entry.column->upto();
+      index_values(entry);
+    }
+  }
+  if (entry.column && entry.column->upto() >= upto) return nullptr;
+  job->writer = std::make_unique<ColumnWriter>(entry.column ? *entry.column : Column(), 1);
+  if (!entry.column) job->writer->add_value(Value{});
+  job->known = job->writer->size();
+  job->from = entry.column ? entry.column->upto() + 1 : 1;
+  job->parts = split(path);
+  job->needle = job->parts.back() + "\"";
+  return job;
+}
+
+Status Columns::read(std::vector<std::unique_ptr<Job>>& jobs, Sequence from, Sequence upto) const {
+  const std::size_t first = from / ColumnChunk::kSize, last = upto / ColumnChunk::kSize;
+  for (const auto& job : jobs) job->writer->make_room(last + 1);
+  std::vector<std::unique_ptr<Reading>> threads(worker_threads());
+  std::mutex mutex;
+  Status all;
+  parallel_for(last - first + 1, static_cast<unsigned>(threads.size()),
+               [&](std::size_t item, unsigned worker) {
+                 if (!threads[worker]) threads[worker] = std::make_unique<Reading>(jobs);
+                 const std::size_t chunk = first + item;
+                 const Sequence begin = chunk * ColumnChunk::kSize;
+                 Status read = threads[worker]->chunk(
+                     reader_, chunk, std::max<Sequence>(from, begin),
+                     std::min<Sequence>(upto, begin + ColumnChunk::kSize - 1));
+                 const std::lock_guard lock(mutex);
+                 if (!read && all) all = std::move(read);
+               });
+  return all;
+}
+
+Status Columns::prepare(const std::vector<std::string>& paths, Sequence upto) {
+  // In the order of their names, so that two readers never wait for each other.
+  std::vector<std::string> order = paths;
+  std::sort(order.begin(), order.end());
+  order.erase(std::unique(order.begin(), order.end()), order.end());
+  std::vector<std::unique_ptr<Job>> jobs;
+  Sequence from = upto + 1;
+  for (const std::string& path : order) {
+    auto job = begin(path, upto);
+    if (!job) continue;
+    from = std::min(from, job->from);
+    jobs.push_back(std::move(job));
+  }
+  if (jobs.empty()) return {};
+  const Status done = read(jobs, from, upto);
+  for (const auto& job : jobs) {
+    Entry& entry = *job->entry;
+    if (!done) {
+      entry.column = nullptr;
+      entry.codes.clear();
+      continue;
+    }
+    // As if one thread had read the log from its beginning.
+    const std::vector<Code> names =
+        job->writer->reorder(job->known, job->from / ColumnChunk::kSize, job->first);
+    for (auto& [raw, code] : entry.codes) code = names[code];
+    entry.column = job->writer->finish(upto);
+  }
+  return done;
 }
 
 void Columns::index_values(Entry& entry) {

@@ -1,7 +1,7 @@
 #pragma once
 // Property columns: the value of one JSON path for every event, by sequence, dictionary-coded.
-// Built on first use by reading the log once, extended as events arrive, and kept in files, so that
-// the first question after a start does not read the log again.
+// Built on first use by reading the log once, on all cores, extended as events arrive, and kept in
+// files, so that the first question after a start does not read the log again.
 // Threads: Columns is thread-safe; a Column never changes.
 // Files: a folder holds one for each path, named by its hash; little-endian, with a checksum. A
 // file that is damaged, of another version or ahead of the log is not used.
@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -41,6 +42,7 @@ class ColumnChunk {
   }
   bool empty() const { return !dense_ && !sparse_; }
   std::shared_ptr<Code[]> copy() const;  // dense
+  void rename(std::span<const Code> names);
   std::size_t memory_bytes() const;
 
  private:
@@ -84,7 +86,8 @@ std::shared_ptr<const Column> make_column(
     const std::vector<Value>& values, Sequence upto,
     const std::function<void(const std::function<void(Sequence, Code)>&)>& fill);
 
-// Reads stored events: calls back with (sequence, JSON text) for from <= sequence <= to.
+// Reads stored events: calls back with (sequence, JSON text) for from <= sequence <= to. Called by
+// several threads at once.
 using EventReader = std::function<Status(Sequence from, Sequence to,
                                          const std::function<void(Sequence, std::string_view)>&)>;
 
@@ -103,6 +106,10 @@ class Columns {
 
  private:
   struct Entry;
+  struct Job;
+  class Reading;
+  std::unique_ptr<Job> begin(const std::string& path, Sequence upto);  // null: nothing to do
+  Status read(std::vector<std::unique_ptr<Job>>& jobs, Sequence from, Sequence upto) const;
   // The code of each value, by what raw_of() says of it.
   static void index_values(Entry& entry);
 

@@ -1,5 +1,6 @@
 #include "select/columns.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -43,7 +44,7 @@ TEST(ValueAt, ANumberBeyondAMachineWordSpoilsNothingBesideIt) {
 
 struct Log {
   Sequence end = 0;
-  std::uint64_t read = 0;
+  std::atomic<std::uint64_t> read = 0;
   Columns columns(const std::string& folder) {
     return Columns(
         [this](Sequence from, Sequence to,
@@ -65,6 +66,8 @@ void expect_right(Columns& columns, Sequence end) {
   ASSERT_TRUE(often && seldom && rare);
   for (Sequence s = 1; s <= end; ++s) {
     ASSERT_EQ(display((*often)->value((*often)->code(s))), std::to_string(s % 1000));
+    // Codes follow the order of the log, whatever thread read what.
+    ASSERT_EQ((*often)->code(s), (s - 1) % 1000 + 1);
     const std::string want = s % 3 == 0 ? "v" + std::to_string(s % 5) : "";
     ASSERT_EQ(display((*seldom)->value((*seldom)->code(s))), want) << s;
     ASSERT_EQ((*rare)->value((*rare)->code(s)).size(), s % 1000 == 7 ? 2u : 0u) << s;

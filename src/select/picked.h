@@ -1,7 +1,9 @@
 #pragma once
 // Picks the events that mean something out of a slice or a run, by their kinds alone and some
-// thousands at a time, so that a question touches the other columns for those only. One thread's
-// working memory.
+// thousands at a time, so that a question touches the other columns for those only. Where a
+// question is about customers with some rare event, it looks at those alone. One thread's working
+// memory.
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,10 +12,29 @@
 
 namespace viaggio::select {
 
+// The codes whose flag is set.
+inline void codes_with(const std::uint8_t* flags, std::uint32_t codes,
+                       std::vector<std::uint32_t>& out) {
+  out.clear();
+  for (std::uint32_t c = 0; c < codes; ++c) {
+    if (flags[c] != 0) out.push_back(c);
+  }
+}
+
 class Picked {
  public:
   // each(customer, places): the places of a customer's picked events in the columns, in order;
-  // customers that are struck out or have none do not come. `wanted` by code, 0 or 1.
+  // customers that are struck out or have none do not come. `wanted` by code, 0 or 1. A customer
+  // without an event of the codes `needed` may be left out.
+  template <class Code, class Each>
+  void slice(const timeline::Slice<Code>& s, const std::uint8_t* wanted,
+             std::span<const std::uint32_t> needed, Each&& each) {
+    if (!few(s, needed)) return slice(s, wanted, each);
+    for (const std::uint32_t c : customers_) {
+      const auto at = pick(s.kind, s.offsets[c], s.offsets[c + 1], wanted);
+      if (!at.empty() && !s.is_struck(c)) each(c, at);
+    }
+  }
   template <class Code, class Each>
   void slice(const timeline::Slice<Code>& s, const std::uint8_t* wanted, Each&& each) {
     for (std::uint32_t c = s.from, next = c; c < s.to; c = next) {
@@ -36,6 +57,32 @@ class Picked {
  private:
   static constexpr std::uint32_t kAtOnce = 1u << 13;
 
+  // Fills customers_ with those of the slice who have an event of one of the codes, ascending.
+  // False where the codes are not all rare.
+  template <class Code>
+  bool few(const timeline::Slice<Code>& s, std::span<const std::uint32_t> codes) {
+    customers_.clear();
+    if (codes.empty()) return true;
+    const timeline::RarePlaces& rare = s.block->rare_places();
+    if (!std::all_of(codes.begin(), codes.end(), [&](auto c) { return rare.is_rare(c); }))
+      return false;
+    found_.clear();
+    for (const std::uint32_t c : codes) {
+      const auto all = rare.of(c);
+      const auto first = std::lower_bound(all.begin(), all.end(), s.offsets[s.from]);
+      found_.insert(found_.end(), first, std::lower_bound(first, all.end(), s.offsets[s.to]));
+    }
+    std::sort(found_.begin(), found_.end());
+    const std::uint32_t* at = s.offsets + s.from;
+    const std::uint32_t* const last = s.offsets + s.to;
+    for (const std::uint32_t place : found_) {
+      if (!customers_.empty() && place < s.offsets[customers_.back() + 1]) continue;
+      at = std::upper_bound(at, last, place);
+      customers_.push_back(static_cast<std::uint32_t>(at - s.offsets) - 1);
+    }
+    return true;
+  }
+
   template <class Code>
   std::span<const std::uint32_t> pick(const Code* kind, std::uint32_t from, std::uint32_t to,
                                       const std::uint8_t* wanted) {
@@ -48,7 +95,7 @@ class Picked {
     }
     return {places_.data(), n};
   }
-  std::vector<std::uint32_t> places_;
+  std::vector<std::uint32_t> places_, found_, customers_;
 };
 
 }  // namespace viaggio::select

@@ -104,6 +104,17 @@ std::uint64_t Block::hot_bytes() const {
          (event_count_ + customer_count_) / 8;
 }
 
+const RarePlaces& Block::rare_places() const {
+  std::call_once(rare_once_, [&] {
+    const auto of = [&](auto* kinds) {
+      return std::make_unique<const RarePlaces>(std::span(kinds, event_count_), codes_.size);
+    };
+    rare_ = wide_codes_ ? of(static_cast<const std::uint32_t*>(kind_))
+                        : of(static_cast<const std::uint16_t*>(kind_));
+  });
+  return *rare_;
+}
+
 std::uint32_t Block::find(CustomerId customer) const {
   const CustomerId* end = customer_ids_ + customer_count_;
   const CustomerId* at = std::lower_bound(customer_ids_, end, customer);

@@ -17,11 +17,13 @@
 //   mixed      u64[]                 a bit for each customer: their sessions interleave
 // Immutable and thread-safe. Memory-mapped when it has a file.
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "timeline/rare_places.h"
 #include "timeline/run.h"
 
 namespace viaggio::timeline {
@@ -112,6 +114,8 @@ class Block {
                                         : wide_sequences_[i];
   }
   const SparseValues& values() const { return values_; }
+  // Made when first asked for, from one look at every event.
+  const RarePlaces& rare_places() const;
   // The run's events as they were added (slow path: sealing, moving customers).
   void copy(std::uint32_t index, std::vector<Event>& out) const;
 
@@ -143,6 +147,8 @@ class Block {
   const std::uint64_t* mixed_ = nullptr;
   Micros earliest_ = 0, latest_ = 0, session_gap_ = 0;
   std::uint64_t value_count_ = 0;
+  mutable std::once_flag rare_once_;
+  mutable std::unique_ptr<const RarePlaces> rare_;
 };
 
 // Collects runs in ascending order of customer and packs them. Not thread-safe.

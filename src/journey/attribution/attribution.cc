@@ -11,6 +11,7 @@
 #include "journey/attribution/tally.h"
 #include "select/field_codes.h"
 #include "select/groups.h"
+#include "select/picked.h"
 #include "select/sessions.h"
 
 namespace viaggio::journey {
@@ -57,29 +58,67 @@ class Worker {
     codes_ = codes;
     converts_ = timeline::by_code(codes, plan_.converts, scratch_converts_);
     may_touch_ = timeline::by_code(codes, plan_.may_touch, scratch_touch_);
+    select::codes_with(converts_, codes.size, conversions_);
+    may_convert_.assign(codes.size, 0);
+    for (const std::uint32_t c : conversions_) may_convert_[c] = 1;
     key_.prepare(codes);
     if (channel_) channel_->prepare(codes);
   }
 
+  // Sealed customers. Where their sessions do not interleave, the bits that tell sessions apart say
+  // which events begin one, and neither times nor devices are read for that.
+  template <class Code>
+  void slice(const timeline::Slice<Code>& s) {
+    const bool bits = plan_.question->every_event || s.block->session_gap() == plan_.gap;
+    const auto one = [&](std::uint32_t c) {
+      const auto run = s.block->template run<Code>(c);
+      if (!bits || s.is_mixed(c)) return interleaved(run);
+      const std::uint32_t first = s.offsets[c];
+      walk(run, [&](std::uint32_t i) { return i == 0 || s.begins_session(first + i); });
+    };
+    if (plan_.only_converting) {
+      picked_.slice(s, may_convert_.data(), conversions_,
+                    [&](std::uint32_t c, std::span<const std::uint32_t>) { one(c); });
+      return;
+    }
+    for (std::uint32_t c = s.from; c < s.to; ++c) {
+      if (!s.is_struck(c)) one(c);
+    }
+  }
+
   template <class RunT>
   void customer(const RunT& run) {
+    if (!plan_.only_converting || !picked_.run(run, may_convert_.data()).empty()) interleaved(run);
+  }
+
+  Tally tally;
+
+ private:
+  template <class RunT>
+  void interleaved(const RunT& run) {
+    sessions_.assign(run, run.size);
+    walk(run, [&, begun = 0u](std::uint32_t i) mutable {
+      if (sessions_.of[i] != begun) return false;
+      ++begun;
+      return true;
+    });
+  }
+  // begins(i), asked of each event in turn: it is the first of a session.
+  template <class RunT, class Begins>
+  void walk(const RunT& run, Begins&& begins) {
     if (run.size == 0 || !plan_.audience.passes(run.customer)) return;
     std::uint32_t count = run.size;
     if (run.time[count - 1] > plan_.now)
       count = static_cast<std::uint32_t>(std::upper_bound(run.time, run.time + count, plan_.now) -
                                          run.time);
-    if (plan_.only_converting && !may_convert(run, count)) return;
     touches_.clear();
     used_.clear();
     conversions_before_.clear();
     std::size_t oldest = 0;
     std::uint32_t conversions = 0;
-    const bool by_session = !plan_.question->every_event;
-    if (by_session) sessions_.assign(run, count);
-    std::uint32_t begun = 0;  // sessions
+    const bool every_event = plan_.question->every_event;
     for (std::uint32_t i = 0; i < count; ++i) {
-      const bool begins = !by_session || sessions_.of[i] == begun;
-      if (by_session && begins) ++begun;
+      const bool may_be_touch = begins(i) || every_event;
       if (is_conversion(run, i)) {
         if (!counts(run, i)) continue;
         const Micros t = run.time[i];
@@ -89,23 +128,13 @@ class Worker {
                         run.customer);
         std::fill(used_.begin() + static_cast<std::ptrdiff_t>(oldest), used_.end(), 1);
         ++conversions;
-      } else if (begins) {
+      } else if (may_be_touch) {
         note_touch(run, i, conversions);
       }
     }
     if (!plan_.only_converting) leftover_journeys();
   }
 
-  Tally tally;
-
- private:
-  template <class RunT>
-  bool may_convert(const RunT& run, std::uint32_t count) const {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (converts_[run.kind[i]] != 0) return true;
-    }
-    return false;
-  }
   template <class RunT>
   bool is_conversion(const RunT& run, std::uint32_t i) const {
     const std::uint8_t c = converts_[run.kind[i]];
@@ -169,6 +198,9 @@ class Worker {
   std::vector<std::uint8_t> scratch_converts_, scratch_touch_;
   const std::uint8_t* converts_ = nullptr;
   const std::uint8_t* may_touch_ = nullptr;
+  std::vector<std::uint8_t> may_convert_;  // by code, 0 or 1; and the codes that may
+  std::vector<std::uint32_t> conversions_;
+  select::Picked picked_;
   select::Sessions sessions_;
   select::FieldCodes key_;
   std::unique_ptr<select::FieldCodes> channel_;
@@ -242,12 +274,15 @@ Result<Plan> make_plan(const AttributionQuestion& q, const select::Context& cont
 Tally count(const Plan& plan, const select::Context& context) {
   const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
   std::vector<std::unique_ptr<Worker>> workers(threads);
-  context.snapshot->scan(
+  context.snapshot->scan_slices(
       threads,
       [&](unsigned worker, const CodeSpace& codes) {
         if (!workers[worker]) workers[worker] = std::make_unique<Worker>(plan);
         workers[worker]->prepare(codes);
         return workers[worker].get();
+      },
+      [&](Worker* w, const auto& slice) {
+        if (!context.is_cancelled()) w->slice(slice);
       },
       [&](Worker* w, const auto& run) {
         if (!context.is_cancelled()) w->customer(run);

@@ -168,13 +168,13 @@ class Worker {
     interesting_.resize(codes.size);
     levels_.resize(codes.size);
     unsure_.resize(codes.size);
-    begins_ = false;
+    first_.clear();
     for (std::uint32_t c = 0; c < codes.size; ++c) {
       const Meaning& m = meaning_[c];
       interesting_[c] = m.interesting ? 1 : 0;
       levels_[c] = m.steps_yes;
       unsure_[c] = m.steps_maybe != 0 || m.where == Answer::maybe ? 1 : 0;
-      begins_ = begins_ || (m.interesting && ((m.steps_yes | m.steps_maybe) & 1) != 0);
+      if (m.interesting && ((m.steps_yes | m.steps_maybe) & 1) != 0) first_.push_back(c);
     }
   }
 
@@ -187,10 +187,10 @@ class Worker {
       }
       return;
     }
-    if (!begins_) return;  // nobody here has the first step
-    picked_.slice(s, interesting_.data(), [&](std::uint32_t c, std::span<const std::uint32_t> at) {
-      chain(s.kind, s.time, at, s.offsets[c], [&] { return s.block->template run<Code>(c); });
-    });
+    picked_.slice(
+        s, interesting_.data(), first_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
+          chain(s.kind, s.time, at, s.offsets[c], [&] { return s.block->template run<Code>(c); });
+        });
   }
 
   template <class RunT>
@@ -295,7 +295,7 @@ class Worker {
       }
       const Micros t = time[at[e]];
       ++counts.total[level].count;
-      counts.total[level].times.push_back(t - before);
+      counts.total[level].times.add(t - before);
       before = t;
       if (more) events_.push_back({.time = t, .index = at[e] - first});
     }
@@ -489,8 +489,8 @@ class Worker {
       if (steps_at_[s] < 0 || !counted(s)) continue;
       ++t[s].count;
       if (previous_[s] >= 0) {
-        t[s].times.push_back(events[static_cast<std::size_t>(steps_at_[s])].time -
-                             events[static_cast<std::size_t>(previous_[s])].time);
+        t[s].times.add(events[static_cast<std::size_t>(steps_at_[s])].time -
+                       events[static_cast<std::size_t>(previous_[s])].time);
       }
     }
   }
@@ -560,7 +560,7 @@ class Worker {
   // Of chain():
   std::vector<std::uint64_t> levels_;  // by code
   std::vector<std::uint8_t> unsure_;   // by code: filters must be asked
-  bool begins_ = false;
+  std::vector<std::uint32_t> first_;   // codes of the first step
   select::Picked picked_;
   std::vector<std::uint64_t> meant_;
   FunnelWinner won_;

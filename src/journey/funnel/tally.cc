@@ -2,28 +2,28 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/selection.h"
+#include "base/decimal_sum.h"
 #include "journey/funnel/question.h"
 
 namespace viaggio::journey {
 
 using nlohmann::json;
 
-void StepTally::add(const StepTally& other) {
+void StepTally::add(StepTally& other) {
   count += other.count;
-  times.insert(times.end(), other.times.begin(), other.times.end());
+  times.take(other.times);
 }
 
-void add(FunnelTally& into, const FunnelTally& from) {
+void add(FunnelTally& into, FunnelTally& from) {
   if (into.size() < from.size()) into.resize(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) into[i].add(from[i]);
 }
 
-json write_steps(FunnelTally& tally, const std::vector<FunnelStep>& steps) {
+json write_steps(const FunnelTally& tally, const std::vector<FunnelStep>& steps) {
   json out = json::array();
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    StepTally& t = tally[i];
+    const StepTally& t = tally[i];
     const std::uint64_t first = tally[0].count;
     json step = {{"index", i + 1}, {"label", steps[i].label}, {"count", t.count}};
     if (steps[i].optional) step["optional"] = true;
@@ -40,10 +40,12 @@ json write_steps(FunnelTally& tally, const std::vector<FunnelStep>& steps) {
     step["median_seconds"] = step["mean_seconds"] = step["p90_seconds"] = nullptr;
     if (i != 0 && !t.times.empty()) {
       DecimalSum::int128 sum = 0;
-      for (const Micros m : t.times) sum += m;
-      const std::vector<Micros>* const lists[] = {&t.times};
+      t.times.each_piece([&](auto piece) {
+        for (const Micros m : piece) sum += m;
+      });
+      const Durations* const lists[] = {&t.times};
       const unsigned percents[] = {50, 90};
-      const auto found = select_quantiles(lists, percents);
+      const auto found = quantiles(lists, percents);
       step["median_seconds"] = static_cast<double>(found[0]) / 1e6;
       step["p90_seconds"] = static_cast<double>(found[1]) / 1e6;
       step["mean_seconds"] = static_cast<double>(sum) / static_cast<double>(t.times.size()) / 1e6;

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "base/decimal_sum.h"
+#include "base/durations.h"
 #include "base/time.h"
 
 namespace viaggio::journey {
@@ -15,13 +15,14 @@ struct FunnelStep;
 
 struct StepTally {
   std::uint64_t count = 0;
-  std::vector<Micros> times;
-  void add(const StepTally& other);
+  Durations times;
+  void add(StepTally& other);
 };
 
 using FunnelTally = std::vector<StepTally>;  // by step of the question
 
-void add(FunnelTally& into, const FunnelTally& from);
-nlohmann::json write_steps(FunnelTally& tally, const std::vector<FunnelStep>& steps);
+// Leaves `from` without times.
+void add(FunnelTally& into, FunnelTally& from);
+nlohmann::json write_steps(const FunnelTally& tally, const std::vector<FunnelStep>& steps);
 
 }  // namespace viaggio::journey

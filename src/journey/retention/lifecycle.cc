@@ -35,10 +35,11 @@ class Worker {
     codes_ = codes;
     wanted_ = timeline::by_code(codes, plan_.wanted, scratch_wanted_);
     ask_ = timeline::by_code(codes, plan_.ask, scratch_ask_);
+    select::codes_with(wanted_, codes.size, needed_);
   }
   template <class Code>
   void slice(const timeline::Slice<Code>& s) {
-    picked_.slice(s, wanted_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
+    picked_.slice(s, wanted_, needed_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
       customer(s.block->template run<Code>(c), at, s.offsets[c]);
     });
   }
@@ -84,6 +85,7 @@ class Worker {
   const std::uint8_t* wanted_ = nullptr;
   const std::uint8_t* ask_ = nullptr;
   select::Picked picked_;
+  std::vector<std::uint32_t> needed_;
 };
 
 Result<Plan> make_plan(const LifecycleQuestion& q, const select::Context& context) {

@@ -30,6 +30,7 @@ struct Plan {
   select::Groups groups;
   std::vector<std::uint8_t> meaning;  // by kind
   std::vector<std::uint8_t> wanted;   // by kind: any meaning
+  std::vector<std::uint8_t> starts;   // by kind: may be a start
   Units units;
   Micros from = 0, end = 0;
   bool is_start(Micros t) const { return t >= from && t < end; }
@@ -54,12 +55,14 @@ class Worker {
     codes_ = codes;
     meaning_ = timeline::by_code(codes, plan_.meaning, scratch_meaning_);
     wanted_ = timeline::by_code(codes, plan_.wanted, scratch_wanted_);
+    select::codes_with(timeline::by_code(codes, plan_.starts, scratch_starts_), codes.size,
+                       starts_);
     if (group_) group_->prepare(codes);
   }
   template <class Code>
   void slice(const timeline::Slice<Code>& s) {
     if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.end) return;
-    picked_.slice(s, wanted_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
+    picked_.slice(s, wanted_, starts_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
       customer(s.block->template run<Code>(c), at, s.offsets[c]);
     });
   }
@@ -139,7 +142,8 @@ class Worker {
   UnitCursor cursor_;
   std::size_t cell_ = 0;
   CodeSpace codes_;
-  std::vector<std::uint8_t> scratch_meaning_, scratch_wanted_;
+  std::vector<std::uint8_t> scratch_meaning_, scratch_wanted_, scratch_starts_;
+  std::vector<std::uint32_t> starts_;  // codes
   const std::uint8_t* meaning_ = nullptr;
   const std::uint8_t* wanted_ = nullptr;
   std::unique_ptr<select::FieldCodes> group_;
@@ -152,11 +156,13 @@ Status read_meanings(Plan& plan, const select::Context& context) {
   const std::size_t kinds = context.classes->kinds.size();
   plan.meaning.resize(kinds, 0);
   plan.wanted.resize(kinds, 0);
+  plan.starts.resize(kinds, 0);
   for (KindId k = 0; k < kinds; ++k) {
     const Answer where = plan.where.by_kind()[k], start = plan.start.by_kind()[k],
                  back = plan.back.by_kind()[k];
     if (where == Answer::no || (start == Answer::no && back == Answer::no)) continue;
     plan.wanted[k] = 1;
+    plan.starts[k] = start != Answer::no ? 1 : 0;
     if (where == Answer::maybe || start == Answer::maybe || back == Answer::maybe) {
       plan.meaning[k] = kAsk;
     } else {

@@ -57,15 +57,78 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(
       out->by_kind_[k].closes = static_cast<std::uint8_t>(closes->by_kind()[k]);
     out->closes_ = std::make_unique<EventFilter>(std::move(*closes));
   }
-  for (RuleBits& bits : out->by_kind_)
-    bits.idle = (bits.event_yes | bits.event_maybe | bits.after_yes | bits.after_maybe) == 0 &&
-                bits.closes == 0;
   if (!model.key.empty() && model.subject == StageSubject::journey) {
     auto key = select::Field::resolve(model.key, "key", context);
     if (!key) return tl::unexpected(key.error());
     out->key_ = std::make_unique<select::Field>(std::move(*key));
   }
+  out->note_counted_rules();
   return std::shared_ptr<const CompiledModel>(std::move(out));
+}
+
+void CompiledModel::note_counted_rules() {
+  const auto few = [&](std::uint64_t left) {
+    for (; left != 0; left &= left - 1) {
+      if (min_[static_cast<std::size_t>(std::countr_zero(left))] > 2) return false;
+    }
+    return true;
+  };
+  plain_ = model_.subject == StageSubject::relationship && model_.mode != StageMode::recency &&
+           std::popcount(counted_rules_) <= 8 && few(counted_rules_);
+  if (!plain_) return;
+  std::uint64_t left = counted_rules_;
+  for (unsigned place = 0; left != 0; left &= left - 1, ++place) {
+    const std::uint64_t bit = left & (~left + 1);
+    const auto mine = static_cast<std::uint8_t>(1u << place);
+    if ((rules_without_after_ & bit) != 0) few_.free |= mine;
+    (min_[static_cast<std::size_t>(std::countr_zero(bit))] > 1 ? few_.twice : few_.first) |= mine;
+    for (unsigned set = 0; set < 256; ++set) {
+      if ((set & mine) == 0) continue;
+      few_.stages[set] |= stages_of(bit);
+      few_.back[set] |= stages_of(bit & return_rules_);
+    }
+  }
+  effects_.reserve(by_kind_.size());
+  for (const RuleBits& bits : by_kind_) {
+    effects_.push_back(effect(bits.event_yes, bits.after_yes));
+    effects_.back().unsure = bits.unsure();
+  }
+}
+
+Effect CompiledModel::effect(std::uint64_t event_rules, std::uint64_t after_rules) const {
+  const auto packed = [&](std::uint64_t rules) {
+    unsigned out = 0, place = 0;
+    for (std::uint64_t left = counted_rules_; left != 0; left &= left - 1, ++place)
+      out |= (rules >> std::countr_zero(left) & 1) != 0 ? 1u << place : 0u;
+    return static_cast<std::uint8_t>(out);
+  };
+  Effect e;
+  const std::uint64_t at_once = event_rules & ~counted_rules_;
+  e.stages = stages_of(at_once);
+  e.back = stages_of(at_once & return_rules_);
+  e.counted = packed(event_rules);
+  e.after = packed(after_rules);
+  e.qualifies = event_rules != 0;
+  return e;
+}
+
+void Folder::prepare(const timeline::CodeSpace& codes) {
+  codes_ = codes;
+  bits_ = timeline::by_code(codes, model_->by_kind(), scratch_bits_);
+  if (!model_->plain()) return;
+  effects_ = timeline::by_code(codes, model_->effects(), scratch_effects_);
+  matters_.resize(codes.size);
+  for (std::uint32_t c = 0; c < codes.size; ++c) matters_[c] = effects_[c].idle() ? 0 : 1;
+}
+
+// Without parallel journeys a stay's events stand together.
+void Folder::name_events(std::uint32_t size) {
+  stay_of.assign(size, kNoStay);
+  for (std::size_t k = 0; k < stays.size(); ++k) {
+    if (!stays[k].has_event) continue;
+    std::fill(stay_of.begin() + stays[k].first_event, stay_of.begin() + stays[k].last_event + 1,
+              static_cast<std::int32_t>(k));
+  }
 }
 
 CompiledModel::Hit CompiledModel::hit(const RuleBits& bits, KindId kind, KindId entry,

@@ -3,8 +3,13 @@
 // the stages question, the map, the profile and the filter stage.MODEL.
 //
 // CompiledModel is immutable and shared by threads; a Folder is one thread's working memory.
-// Folding one customer fills `stays`, `loops` and, by event, the stay that the event counts in.
+// Folding one customer fills `stays` and `loops`; for who asks, the events of each stay.
+//
+// Most models are plain: one subject a customer, the stage kept until an event or silence ends it,
+// and only few rules that must be counted or come after something. For those the fold is a short
+// loop over the events that mean something, picked without a branch; the others go step by step.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
@@ -26,8 +31,29 @@ struct RuleBits {
   // rules that must be counted or come after something.
   std::uint32_t at_once = 0, back_at_once = 0;
   std::uint64_t counted = 0;
-  bool idle = false;  // no rule is about it
   bool unsure() const { return (event_maybe | after_maybe) != 0 || closes == 2; }
+  bool idle() const {
+    return (event_yes | event_maybe | after_yes | after_maybe) == 0 && closes == 0;
+  }
+};
+
+// What an event does to a plain model: the same as RuleBits, packed for a short loop. A bit of
+// `counted` and `after` is a counted rule, by its place among them.
+struct Effect {
+  std::uint32_t stages = 0, back = 0;   // held at once; of those, the signals of return
+  std::uint8_t counted = 0, after = 0;  // rules it matches; rules it is the earlier event of
+  bool qualifies = false;               // some rule's event
+  bool unsure = false;                  // its filters must be asked
+  bool idle() const { return !qualifies && after == 0 && !unsure; }
+};
+
+// The counted rules of a plain model. A rule holds at an event that matches it when it may match
+// (nothing must come before, or did) and is ready (matched often enough before).
+struct CountedRules {
+  std::uint8_t free = 0;                            // nothing must come before
+  std::uint8_t first = 0;                           // ready at once
+  std::uint8_t twice = 0;                           // ready after one match
+  std::array<std::uint32_t, 256> stages{}, back{};  // by the set of rules that hold
 };
 
 class CompiledModel {
@@ -37,6 +63,10 @@ class CompiledModel {
 
   const StageModel& model() const { return model_; }
   const std::vector<RuleBits>& by_kind() const { return by_kind_; }
+  bool plain() const { return plain_; }
+  const std::vector<Effect>& effects() const { return effects_; }  // by kind; of a plain model
+  const CountedRules& counted() const { return few_; }             // of a plain model
+  Effect effect(std::uint64_t event_rules, std::uint64_t after_rules) const;
   const select::Field* key() const { return key_.get(); }
 
   struct Hit {
@@ -67,6 +97,11 @@ class CompiledModel {
   std::vector<Micros> patience_;  // by stage
   std::uint64_t return_rules_ = 0, rules_without_after_ = 0;
   std::uint64_t counted_rules_ = 0;  // those with a minimum or an earlier event
+  bool plain_ = false;
+  std::vector<Effect> effects_;
+  CountedRules few_;
+
+  void note_counted_rules();
 };
 
 enum class Leave : std::uint8_t { open, forward, back, lost, closed };
@@ -74,6 +109,7 @@ enum class Leave : std::uint8_t { open, forward, back, lost, closed };
 struct Stay {
   Micros start = 0, end = 0;  // end is meaningful unless open
   // Index in the run of the first and last event that counts in it; only when events are asked for.
+  // Without parallel journeys all events between them count in it too.
   std::uint32_t first_event = 0;
   std::uint32_t last_event = 0;
   std::uint32_t loops_from = 0, loops_to = 0;  // into Folder::loops
@@ -91,18 +127,22 @@ struct Loop {
 
 constexpr std::int32_t kNoStay = -1;
 
+// What is wanted of the events: nothing, the first and last of every stay, or the stay of each.
+enum class StayEvents : std::uint8_t { none, bounds, each };
+
 class Folder {
  public:
   explicit Folder(const CompiledModel& model) : model_(&model) {}
 
-  // Events with time < end are folded. `stay_of` (by event of the run; kNoStay = none) and the
-  // events of stays are filled when asked for. Stays are in order of their start within a subject;
-  // subjects one after another.
+  // Before the first run of a space of codes.
+  void prepare(const timeline::CodeSpace& codes);
+  // Events with time < end are folded. `stay_of` (by event of the run; kNoStay = none) is filled
+  // for `each`, and for `bounds` where journeys run in parallel. Stays are in order of their start
+  // within a subject; subjects one after another.
   template <class RunT>
-  void fold(const timeline::CodeSpace& codes, const RuleBits* by_code, const RunT& run, Micros end,
-            bool want_events);
+  void fold(const RunT& run, Micros end, StayEvents wanted);
 
-  // After fold() of a model of journeys, with events: keeps the stays of the journeys that have an
+  // After fold() of a model of journeys with `each`: keeps the stays of the journeys that have an
   // event for which chooses(index) holds; events of the others count in no stay. False when none
   // is left.
   template <class Chooses>
@@ -142,7 +182,22 @@ class Folder {
     return stages == 0 ? -1 : 31 - std::countl_zero(stages);
   }
 
+  template <class RunT>
+  void fold_steps(const RunT& run, std::uint32_t count, Micros end, bool want_events);
+  template <bool kBounds, class RunT>
+  void fold_plain(const RunT& run, std::uint32_t count, Micros end);
+  template <class RunT>
+  Effect asked(const RunT& run, std::uint32_t i) const;
+  void name_events(std::uint32_t size);
+
   const CompiledModel* model_;
+  timeline::CodeSpace codes_;
+  std::vector<RuleBits> scratch_bits_;
+  const RuleBits* bits_ = nullptr;  // by code
+  std::vector<Effect> scratch_effects_;
+  const Effect* effects_ = nullptr;    // by code
+  std::vector<std::uint8_t> matters_;  // by code: not idle
+  std::vector<std::uint32_t> places_;
   State state_;
   std::vector<std::pair<select::Code, std::uint32_t>> groups_;
   std::vector<std::uint32_t> journey_;  // by stay: the first stay of its journey
@@ -196,17 +251,146 @@ inline void Folder::count_loop(State& s, Micros t, std::uint32_t held) {
 }
 
 template <class RunT>
-void Folder::fold(const timeline::CodeSpace& codes, const RuleBits* by_code, const RunT& run,
-                  Micros end, bool want_events) {
+void Folder::fold(const RunT& run, Micros end, StayEvents wanted) {
   stays.clear();
   loops.clear();
-  if (want_events) stay_of.assign(run.size, kNoStay);
+  std::uint32_t count = run.size;
+  if (count != 0 && run.time[count - 1] >= end)
+    count =
+        static_cast<std::uint32_t>(std::lower_bound(run.time, run.time + count, end) - run.time);
+  const bool parallel = model_->key() != nullptr;
+  if (parallel && wanted != StayEvents::none) stay_of.assign(run.size, kNoStay);
+  if (!model_->plain()) {
+    fold_steps(run, count, end, wanted != StayEvents::none);
+  } else if (wanted == StayEvents::none) {
+    fold_plain<false>(run, count, end);
+  } else {
+    fold_plain<true>(run, count, end);
+  }
+  if (wanted == StayEvents::each && !parallel) name_events(run.size);
+}
+
+// What the event means once its filters were asked.
+template <class RunT>
+Effect Folder::asked(const RunT& run, std::uint32_t i) const {
+  const auto hit = model_->hit(bits_[run.kind[i]], codes_.kind(run.kind[i]),
+                               codes_.kind(run.entry[i]), run.sequence(i), run.customer);
+  return model_->effect(hit.event, hit.after);
+}
+
+template <bool kBounds, class RunT>
+void Folder::fold_plain(const RunT& run, std::uint32_t count, Micros end) {
+  if (places_.size() <= count) places_.resize(count + std::size_t{1});
+  std::uint32_t* const places = places_.data();
+  std::size_t n = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    places[n] = i;  // without a branch: which events matter cannot be predicted
+    n += matters_[run.kind[i]];
+  }
+  if (n == 0) return;
+  const CountedRules& few = model_->counted();
+  const bool moves_back = model_->model().mode == StageMode::free;
+  std::uint8_t may = few.free, ready = few.first;
+  int c = -1;  // the stage, kept after a loss
+  bool in = false, dip = false;
+  Micros last = 0, patience = 0, last_hold = 0;  // `last`: of what qualifies
+  std::uint32_t last_place = 0;
+
+  // The open stay is the last one. `until`: the events before it may count in the stay.
+  auto leave = [&](Leave how, Micros t, int to, std::uint32_t until) {
+    Stay& stay = stays.back();
+    stay.end = t;
+    stay.leave = how;
+    stay.to = static_cast<std::uint8_t>(to < 0 ? 0 : to);
+    if constexpr (kBounds) stay.last_event = until - 1;
+  };
+  // An event without a meaning counts until the stay is lost.
+  auto lose = [&](std::uint32_t from, std::uint32_t until) {
+    if constexpr (kBounds) {
+      while (from < until && run.time[from] - last <= patience) ++from;
+    }
+    leave(Leave::lost, last + patience + 1, -1, from);
+    in = false;
+  };
+  auto enter = [&](int stage, Micros t, std::uint32_t i) {
+    Stay stay;
+    stay.start = t;
+    stay.stage = static_cast<std::uint8_t>(stage);
+    stay.from_nowhere = !in;
+    stay.from = static_cast<std::uint8_t>(in ? c : 0);
+    stay.loops_from = stay.loops_to = static_cast<std::uint32_t>(loops.size());
+    stay.first_event = i;
+    stay.has_event = true;
+    stays.push_back(stay);
+    in = true;
+    c = stage;
+    patience = model_->patience(static_cast<std::size_t>(stage));
+    dip = false;
+    last_hold = t;
+  };
+
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::uint32_t i = places[k];
+    const Micros t = run.time[i];
+    Effect e = effects_[run.kind[i]];
+    if (e.unsure) [[unlikely]]
+      e = asked(run, i);
+    const auto matched = static_cast<std::uint8_t>(e.counted & may);
+    const auto holds = static_cast<std::uint8_t>(matched & ready);
+    ready |= matched & few.twice;
+    may |= e.after;
+    if (!e.qualifies) continue;
+    if (in && t - last > patience) lose(last_place + 1, i);
+    const std::uint32_t held = e.stages | few.stages[holds];
+    last = t;
+    last_place = i;
+    if (c < 0) {
+      if (held != 0) enter(latest(held), t, i);
+      continue;
+    }
+    const std::uint32_t here = std::uint32_t{1} << c;
+    const std::uint32_t later = held & ~(here | (here - 1));
+    int next = c;
+    if (later != 0) {
+      next = latest(later);
+    } else if (moves_back && (held & here) == 0) {
+      const std::uint32_t back = (e.back | few.back[holds]) & (here - 1);
+      if (back != 0) next = latest(back);
+    }
+    if (!in) {
+      enter(next, t, i);
+    } else if (next != c) {
+      leave(next > c ? Leave::forward : Leave::back, t, next, i);
+      enter(next, t, i);
+    } else if ((held & here) != 0) {
+      if (dip) {
+        loops.push_back({t, t - last_hold});
+        stays.back().loops_to = static_cast<std::uint32_t>(loops.size());
+      }
+      dip = false;
+      last_hold = t;
+    } else {
+      dip = dip || (held & (here - 1)) != 0;
+    }
+  }
+  if (!in) return;
+  if (last + patience + 1 < end) {
+    lose(last_place + 1, count);
+  } else if constexpr (kBounds) {
+    stays.back().last_event = count - 1;
+  }
+}
+
+// One event after another, for every model.
+template <class RunT>
+void Folder::fold_steps(const RunT& run, std::uint32_t count, Micros end, bool want_events) {
   const CompiledModel& model = *model_;
   const bool journeys = model.model().subject == StageSubject::journey;
   const bool recency = model.model().mode == StageMode::recency;
+  const bool named = want_events && model.key() != nullptr;
   auto one = [&](State& s, std::uint32_t i) {
     const Micros t = run.time[i];
-    const RuleBits& bits = by_code[run.kind[i]];
+    const RuleBits& bits = bits_[run.kind[i]];
     if (s.stay != kNoStay &&
         (recency || t - s.last > model.patience(static_cast<std::size_t>(s.stage))))
       fall_until(s, t, end);
@@ -214,7 +398,7 @@ void Folder::fold(const timeline::CodeSpace& codes, const RuleBits* by_code, con
     CompiledModel::Hit hit{bits.event_yes, bits.after_yes, bits.closes == 1};
     std::uint64_t counted = bits.counted;
     if (bits.unsure()) {
-      hit = model.hit(bits, codes.kind(run.kind[i]), codes.kind(run.entry[i]), run.sequence(i),
+      hit = model.hit(bits, codes_.kind(run.kind[i]), codes_.kind(run.entry[i]), run.sequence(i),
                       run.customer);
       const std::uint64_t more = hit.event & ~bits.event_yes & ~model.counted_rules();
       held.stages |= model.stages_of(more);
@@ -232,7 +416,7 @@ void Folder::fold(const timeline::CodeSpace& codes, const RuleBits* by_code, con
     if (!stay.has_event) stay.first_event = i;
     stay.has_event = true;
     stay.last_event = i;
-    if (want_events) stay_of[i] = s.stay;
+    if (named) stay_of[i] = s.stay;
     if (journeys && hit.closes) {
       close(s, t, Leave::closed, -1);
       reset(s);
@@ -243,23 +427,18 @@ void Folder::fold(const timeline::CodeSpace& codes, const RuleBits* by_code, con
     each();
     fall_until(state_, end, end);
   };
-  std::uint32_t count = run.size;
-  if (count != 0 && run.time[count - 1] >= end)
-    count =
-        static_cast<std::uint32_t>(std::lower_bound(run.time, run.time + count, end) - run.time);
   if (model.key() == nullptr) {
     subject([&] {
       for (std::uint32_t i = 0; i < count; ++i) {
         // A stay that ended before such an event is found out at the next one.
-        if (!want_events && by_code[run.kind[i]].idle) continue;
-        one(state_, i);
+        if (want_events || !bits_[run.kind[i]].idle()) one(state_, i);
       }
     });
     return;
   }
   groups_.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
-    const select::Code code = model.key()->code(codes.kind(run.kind[i]), codes.kind(run.entry[i]),
+    const select::Code code = model.key()->code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]),
                                                 run.sequence(i), run.customer);
     if (!model.key()->value(code).empty()) groups_.emplace_back(code, i);
   }

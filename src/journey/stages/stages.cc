@@ -1,11 +1,9 @@
 #include "journey/stages/stages.h"
 
-#include <map>
-#include <mutex>
-
 #include <nlohmann/json.hpp>
 
-#include "base/selection.h"
+#include "base/durations.h"
+#include "base/parallel.h"
 
 namespace viaggio::journey {
 
@@ -33,7 +31,7 @@ namespace {
 struct Moves {
   std::uint64_t transitions = 0, customers = 0;
   CustomerId last = kNoCustomer;
-  std::vector<Micros> durations;
+  Durations durations;
   void add(CustomerId customer) {
     ++transitions;
     if (last != customer) {
@@ -67,8 +65,7 @@ struct Totals {
     for (std::size_t m = 0; m < moves.size(); ++m) {
       moves[m].transitions += other.moves[m].transitions;
       moves[m].customers += other.moves[m].customers;
-      moves[m].durations.insert(moves[m].durations.end(), other.moves[m].durations.begin(),
-                                other.moves[m].durations.end());
+      moves[m].durations.take(other.moves[m].durations);
     }
     forward_moves += other.forward_moves;
     skips += other.skips;
@@ -123,39 +120,59 @@ void count_customer(const Folder& folder, const StageScope& scope, CustomerId cu
     }
     Moves& m = t.moves[(s.stage + 1u) * (n + 2) + to];
     m.add(customer);
-    if (s.leave != Leave::lost) m.durations.push_back(s.end - s.start);
+    if (s.leave != Leave::lost) m.durations.add(s.end - s.start);
   }
   t.customers += any_stay ? 1 : 0;
   t.non_linear += bent ? 1 : 0;
 }
 
+struct Worker {
+  Worker(const CompiledModel& model, std::size_t stages) : folder(model), totals(stages) {}
+  CodeSpace codes;
+  Folder folder;
+  Totals totals;
+};
+
 json rate(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? json(nullptr) : json(static_cast<double>(part) / static_cast<double>(whole));
 }
 
-using Lists = std::vector<const std::vector<Micros>*>;
+// How long stays lasted, in seconds: by move, and by stage wherever they went. Null: nothing moved.
+struct Medians {
+  std::vector<json> median;                   // by move
+  std::vector<json> dwell_median, dwell_p90;  // by stage
+};
 
-json seconds(const Lists& lists, unsigned percent) {
-  const unsigned percents[] = {percent};
-  const auto found = select_quantiles(lists, percents);
-  return found.empty() ? json(nullptr) : json(static_cast<double>(found[0]) / 1e6);
+Medians medians(const Totals& t, unsigned threads) {
+  const std::size_t stages = t.stages.size(), places = stages + 2;
+  Medians out{std::vector<json>(places * places), std::vector<json>(stages),
+              std::vector<json>(stages)};
+  const auto seconds = [](Micros m) { return json(static_cast<double>(m) / 1e6); };
+  parallel_for(stages + places * places, threads, [&](std::size_t job, unsigned) {
+    const unsigned percents[] = {50, 90};
+    std::vector<const Durations*> lists;
+    if (job >= stages) {
+      lists.push_back(&t.moves[job - stages].durations);
+      const auto found = quantiles(lists, std::span(percents).first(1));
+      if (!found.empty()) out.median[job - stages] = seconds(found[0]);
+      return;
+    }
+    for (std::size_t to = 0; to < places; ++to)
+      lists.push_back(&t.moves[(job + 1) * places + to].durations);
+    const auto found = quantiles(lists, percents);
+    if (found.empty()) return;
+    out.dwell_median[job] = seconds(found[0]);
+    out.dwell_p90[job] = seconds(found[1]);
+  });
+  return out;
 }
 
-// How long stays in a stage lasted, wherever they went.
-Lists dwells(const Totals& t, std::size_t stage) {
-  const std::size_t places = t.stages.size() + 2;
-  Lists lists;
-  for (std::size_t to = 0; to < places; ++to)
-    lists.push_back(&t.moves[(stage + 1) * places + to].durations);
-  return lists;
-}
-
-json write(Totals& t, const StageModel& model) {
+json write(const Totals& t, const Medians& lasted, const StageModel& model) {
   const std::size_t n = model.stages.size();
   json out;
   out["stages"] = json::array();
   for (std::size_t s = 0; s < n; ++s) {
-    auto& stage = t.stages[s];
+    const auto& stage = t.stages[s];
     out["stages"].push_back(
         {{"id", model.stages[s].id},
          {"label", {{"it", model.stages[s].label.it}, {"en", model.stages[s].label.en}}},
@@ -165,8 +182,8 @@ json write(Totals& t, const StageModel& model) {
          {"back", stage.back},
          {"current", stage.here_now},
          {"exited", stage.lost},
-         {"dwell_median_seconds", seconds(dwells(t, s), 50)},
-         {"dwell_p90_seconds", seconds(dwells(t, s), 90)}});
+         {"dwell_median_seconds", lasted.dwell_median[s]},
+         {"dwell_p90_seconds", lasted.dwell_p90[s]}});
   }
   out["transitions"] = json::array();
   auto name = [&](std::size_t place) {
@@ -176,13 +193,13 @@ json write(Totals& t, const StageModel& model) {
     // Null stands first as `from` and last as `to`, "closed" between the stages and null.
     for (std::size_t k = 1; k <= n + 2; ++k) {
       const std::size_t to = k == n + 2 ? 0 : k;
-      Moves& m = t.moves[from * (n + 2) + to];
+      const Moves& m = t.moves[from * (n + 2) + to];
       if (m.transitions == 0) continue;
       out["transitions"].push_back({{"from", from == 0 ? json(nullptr) : name(from)},
                                     {"to", to == 0 ? json(nullptr) : name(to)},
                                     {"customers", m.customers},
                                     {"transitions", m.transitions},
-                                    {"median_seconds", seconds({&m.durations}, 50)}});
+                                    {"median_seconds", lasted.median[from * (n + 2) + to]}});
     }
   }
   out["non_linear_share"] = rate(t.non_linear, t.customers);
@@ -202,34 +219,26 @@ Result<json> ask_stages(const StageModel& model, const Common& common,
   if (!scope) return tl::unexpected(scope.error());
   const std::size_t n = model.stages.size();
   Totals totals(n);
-  struct State {
-    State(const CompiledModel& m, std::size_t stages) : folder(m), totals(stages) {}
-    CodeSpace codes;
-    std::vector<RuleBits> scratch;
-    const RuleBits* bits = nullptr;
-    Folder folder;
-    Totals totals;
-  };
   const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
-  std::vector<std::unique_ptr<State>> workers(threads);
+  std::vector<std::unique_ptr<Worker>> workers(threads);
   context.snapshot->scan(
       threads,
       [&](unsigned worker, const CodeSpace& codes) {
-        if (!workers[worker]) workers[worker] = std::make_unique<State>(**compiled, n);
-        State* s = workers[worker].get();
-        s->codes = codes;
-        s->bits = timeline::by_code(codes, (*compiled)->by_kind(), s->scratch);
-        return s;
+        if (!workers[worker]) workers[worker] = std::make_unique<Worker>(**compiled, n);
+        Worker* w = workers[worker].get();
+        w->codes = codes;
+        w->folder.prepare(codes);
+        return w;
       },
-      [&](State* s, const auto& run) {
-        if (context.is_cancelled() || !scope->fold(s->codes, s->bits, run, s->folder, false))
+      [&](Worker* w, const auto& run) {
+        if (context.is_cancelled() || !scope->fold(w->codes, run, w->folder, StayEvents::none))
           return;
-        count_customer(s->folder, *scope, run.customer, s->totals);
+        count_customer(w->folder, *scope, run.customer, w->totals);
       });
   for (auto& worker : workers) {
     if (worker) totals.add(worker->totals);
   }
-  return write(totals, model);
+  return write(totals, medians(totals, threads), model);
 }
 
 Result<std::shared_ptr<const select::CustomerColumn>> current_stages(
@@ -243,37 +252,35 @@ Result<std::shared_ptr<const select::CustomerColumn>> current_stages(
     CustomerId customer;
     select::Code code;
   };
-  std::vector<Found> found;
-  std::mutex mutex;
-  struct State {
-    explicit State(const CompiledModel& m) : folder(m) {}
-    CodeSpace codes;
-    std::vector<RuleBits> scratch;
-    const RuleBits* bits = nullptr;
+  struct Finder {
+    explicit Finder(const CompiledModel& m) : folder(m) {}
     Folder folder;
+    std::vector<Found> found;
   };
+  const unsigned threads = context.threads == 0 ? worker_threads() : context.threads;
+  std::vector<std::unique_ptr<Finder>> finders(threads);
   context.snapshot->scan(
-      context.threads,
-      [&](unsigned, const CodeSpace& codes) {
-        auto s = std::make_unique<State>(**compiled);
-        s->codes = codes;
-        s->bits = timeline::by_code(codes, (*compiled)->by_kind(), s->scratch);
-        return s;
+      threads,
+      [&](unsigned worker, const CodeSpace& codes) {
+        if (!finders[worker]) finders[worker] = std::make_unique<Finder>(**compiled);
+        finders[worker]->folder.prepare(codes);
+        return finders[worker].get();
       },
-      [&](std::unique_ptr<State>& s, const auto& run) {
+      [&](Finder* finder, const auto& run) {
         if (run.size == 0) return;
-        s->folder.fold(s->codes, s->bits, run, context.now + 1, false);
+        finder->folder.fold(run, context.now + 1, StayEvents::none);
         select::Code code = 0;
-        for (const Stay& stay : s->folder.stays) {
+        for (const Stay& stay : finder->folder.stays) {
           if (stay.leave == Leave::open) code = std::max<select::Code>(code, stay.stage + 1u);
         }
-        if (code == 0) return;
-        const std::lock_guard lock(mutex);
-        found.push_back({run.customer, code});
+        if (code != 0) finder->found.push_back({run.customer, code});
       });
-  for (const Found& f : found) {
-    if (f.customer >= column->codes.size()) column->codes.resize(f.customer + std::size_t{1}, 0);
-    column->codes[f.customer] = f.code;
+  for (const auto& finder : finders) {
+    if (!finder) continue;
+    for (const Found& f : finder->found) {
+      if (f.customer >= column->codes.size()) column->codes.resize(f.customer + std::size_t{1}, 0);
+      column->codes[f.customer] = f.code;
+    }
   }
   return std::shared_ptr<const select::CustomerColumn>(std::move(column));
 }
@@ -288,18 +295,14 @@ Result<std::shared_ptr<const select::Column>> stage_at_event(const StageModel& m
       values, context.snapshot->upto(),
       [&](const std::function<void(Sequence, select::Code)>& set) {
         Folder folder(**compiled);
-        std::vector<RuleBits> scratch;
-        const RuleBits* bits = nullptr;
-        CodeSpace space;
         context.snapshot->scan(
             1,
             [&](unsigned, const CodeSpace& codes) {
-              bits = timeline::by_code(codes, (*compiled)->by_kind(), scratch);
-              space = codes;
+              folder.prepare(codes);
               return 0;
             },
             [&](int, const auto& run) {
-              folder.fold(space, bits, run, context.now + 1, true);
+              folder.fold(run, context.now + 1, StayEvents::each);
               for (std::uint32_t i = 0; i < run.size; ++i) {
                 if (folder.stay_of[i] != kNoStay)
                   set(run.sequence(i),

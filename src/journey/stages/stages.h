@@ -21,8 +21,8 @@ struct StageScope {
 
   // Folds one customer and leaves the stays of the subjects that count. False: nothing counts.
   template <class RunT>
-  bool fold(const timeline::CodeSpace& codes, const RuleBits* by_code, const RunT& run,
-            Folder& folder, bool want_events) const {
+  bool fold(const timeline::CodeSpace& codes, const RunT& run, Folder& folder,
+            StayEvents wanted) const {
     if (run.size == 0 || !audience.passes(run.customer)) return false;
     const auto chooses = [&](std::uint32_t i) {
       return run.time[i] >= range.from && where.passes(codes, run, i);
@@ -33,7 +33,7 @@ struct StageScope {
       if (!any) return false;
     }
     const bool choose_journeys = journeys && !where.always();
-    folder.fold(codes, by_code, run, end, want_events || choose_journeys);
+    folder.fold(run, end, choose_journeys ? StayEvents::each : wanted);
     return !choose_journeys || folder.keep_journeys(chooses);
   }
 };

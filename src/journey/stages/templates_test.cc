@@ -79,9 +79,8 @@ class Staged {
     std::vector<std::string> out;
     context.snapshot->visit_customer(1, [&](const timeline::CodeSpace& codes, const auto& run) {
       Folder folder(**compiled);
-      std::vector<RuleBits> scratch;
-      folder.fold(codes, timeline::by_code(codes, (*compiled)->by_kind(), scratch), run,
-                  context.now, true);
+      folder.prepare(codes);
+      folder.fold(run, context.now, StayEvents::bounds);
       for (const Stay& stay : folder.stays) out.push_back(model->stages[stay.stage].id);
     });
     return out;

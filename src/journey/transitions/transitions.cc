@@ -6,7 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/quantile.h"
+#include "base/durations.h"
+#include "base/parallel.h"
 #include "select/event_filter.h"
 
 namespace viaggio::journey {
@@ -25,7 +26,7 @@ constexpr Node kDenseNodes = 1024;  // up to here a table of all pairs is small 
 struct Edge {
   std::uint64_t transitions = 0, customers = 0;
   CustomerId last = kNoCustomer;
-  std::vector<Micros> times;
+  Durations times;
 };
 
 struct NodeCount {
@@ -259,7 +260,7 @@ class Worker {
         edge.last = customer_;
         ++edge.customers;
       }
-      if (plan_.question->times) edge.times.push_back(t - o.node_time);
+      if (plan_.question->times) edge.times.add(t - o.node_time);
     }
     ++counts[node].count;
     o.node = node;
@@ -319,7 +320,7 @@ Result<Plan> make_plan(const TransitionsQuestion& q, const select::Context& cont
 void add_edge(Edge& into, Edge& from) {
   into.transitions += from.transitions;
   into.customers += from.customers;
-  into.times.insert(into.times.end(), from.times.begin(), from.times.end());
+  into.times.take(from.times);
 }
 
 }  // namespace
@@ -422,18 +423,27 @@ Result<json> ask_transitions(const TransitionsQuestion& q, const select::Context
     if (from_a != from_b) return from_a < from_b;
     return labels[a.first & 0xFFFFFFFFu] < labels[b.first & 0xFFFFFFFFu];
   });
+  struct Lasted {
+    json median, p90;
+  };
+  std::vector<Lasted> lasted(list.size());
+  parallel_for(q.times ? list.size() : 0, threads, [&](std::size_t e, unsigned) {
+    const Durations* const times[] = {&list[e].second->times};
+    const unsigned percents[] = {50, 90};
+    const auto found = quantiles(times, percents);
+    if (found.empty()) return;
+    lasted[e].median = static_cast<double>(found[0]) / 1e6;
+    lasted[e].p90 = static_cast<double>(found[1]) / 1e6;
+  });
   out["edges"] = json::array();
-  for (auto& [key, edge] : list) {
-    auto seconds = [&](unsigned percent) {
-      const auto v = q.times ? quantile(edge->times, percent) : std::nullopt;
-      return v ? json(static_cast<double>(*v) / 1e6) : json(nullptr);
-    };
+  for (std::size_t e = 0; e < list.size(); ++e) {
+    const auto& [key, edge] = list[e];
     out["edges"].push_back({{"from", labels[key >> 32]},
                             {"to", labels[key & 0xFFFFFFFFu]},
                             {"transitions", edge->transitions},
                             {"customers", q.customers ? json(edge->customers) : json(nullptr)},
-                            {"median_seconds", seconds(50)},
-                            {"p90_seconds", seconds(90)}});
+                            {"median_seconds", lasted[e].median},
+                            {"p90_seconds", lasted[e].p90}});
   }
   return out;
 }

@@ -153,6 +153,7 @@ class Worker {
   void prepare(const CodeSpace& codes) {
     codes_ = codes;
     wanted_ = timeline::by_code(codes, plan_.interesting, scratch_);
+    select::codes_with(wanted_, codes.size, needed_);
     if (group_) group_->prepare(codes);
     sure_.assign(codes.size, 0);
     unsure_.assign(codes.size, 0);
@@ -170,7 +171,7 @@ class Worker {
   template <class Code>
   void slice(const timeline::Slice<Code>& s) {
     if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.end) return;
-    picked_.slice(s, wanted_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
+    picked_.slice(s, wanted_, needed_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
       customer(s.block->template run<Code>(c), at, s.offsets[c]);
     });
   }
@@ -242,6 +243,7 @@ class Worker {
   std::vector<std::uint8_t> unsure_;  // by code: filters must be asked
   std::unique_ptr<select::FieldCodes> group_;
   select::Picked picked_;
+  std::vector<std::uint32_t> needed_;
 };
 
 Result<Plan> make_plan(const TrendQuestion& q, const select::Context& context) {
