@@ -589,6 +589,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/query/paths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where people go from a beginning, or how they came to an end. */
+        post: operations["query_paths"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/query/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which ways are gone, and how far they are from the designed one. */
+        post: operations["query_variants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/query/stages": {
         parameters: {
             query?: never;
@@ -1454,6 +1488,165 @@ export interface components {
             nodes: components["schemas"]["TransitionNode"][];
             edges: components["schemas"]["TransitionEdge"][];
         };
+        PathsQuestion: {
+            as_of?: string;
+            range?: components["schemas"]["TimeRange"];
+            timezone?: string;
+            where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
+            /** @description session (the default), customer, journey (from start to end) or a field such as properties.case_id. */
+            unit?: string;
+            session_gap?: string;
+            node?: string;
+            start?: components["schemas"]["Selector"];
+            end?: components["schemas"]["Selector"];
+            exclude?: components["schemas"]["Selector"][];
+            collapse_repeats?: boolean;
+            /** @description 5 when absent; 20 with start and end. */
+            depth?: number;
+            /** @description Nodes of a layer; the rest are one, $other. 50 when absent. */
+            top?: number;
+            /** @description Distinct customers and times cost more, so they are asked for by name. */
+            include?: ("customers" | "times")[];
+            people?: components["schemas"]["PathsPeople"];
+        };
+        /** @description Either a node, with a state, or an edge, from and to. */
+        PathsPeople: {
+            /** @description The id of a node. */
+            node?: string;
+            /** @enum {string} */
+            state?: "any" | "starts" | "ends" | "before" | "after";
+            from?: string;
+            to?: string;
+            limit?: number;
+        };
+        PathNode: {
+            id: string;
+            /** @description From 0; read from the end 0, -1, -2, ... */
+            layer: number;
+            /** @description $other: the rest of the layer. */
+            label: string;
+            /** @description How many nodes $other stands for; 0 of a node that is itself. */
+            merged: number;
+            entries: number;
+            customers: number | null;
+            starts: number;
+            ends: number;
+            before: number;
+            after: number;
+        };
+        PathEdge: {
+            /** @description The id of a node. */
+            from: string;
+            to: string;
+            transitions: number;
+            customers: number | null;
+            median_seconds: number | null;
+            p90_seconds: number | null;
+        };
+        PathsAnswer: {
+            epoch: string;
+            elapsed_ms: number;
+            nodes: components["schemas"]["PathNode"][];
+            edges: components["schemas"]["PathEdge"][];
+            sequences: number;
+            other: {
+                nodes: number;
+                entries: number;
+                transitions: number;
+            };
+            people?: string[];
+        };
+        VariantsQuestion: {
+            as_of?: string;
+            range?: components["schemas"]["TimeRange"];
+            timezone?: string;
+            where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
+            /** @description session (the default), customer, journey (from start to end) or a field such as properties.case_id. */
+            unit?: string;
+            session_gap?: string;
+            node?: string;
+            start?: components["schemas"]["Selector"];
+            end?: components["schemas"]["Selector"];
+            exclude?: components["schemas"]["Selector"][];
+            collapse_repeats?: boolean;
+            goal?: components["schemas"]["Selector"];
+            /** @description 100 when absent. */
+            limit?: number;
+            /** @description The designed path, to compare with. */
+            design?: components["schemas"]["DesignStep"][];
+            people?: components["schemas"]["VariantsPeople"];
+        };
+        DesignStep: string | {
+            node?: string;
+            any_of?: string[];
+            optional?: boolean;
+            repeat?: boolean;
+        };
+        /** @enum {string} */
+        DeviationKind: "skipped" | "inserted" | "wrong_order";
+        /** @description One of sequence, other, converted, conforms, deviation and loop. */
+        VariantsPeople: {
+            sequence?: string[];
+            other?: boolean;
+            converted?: boolean;
+            conforms?: boolean;
+            deviation?: {
+                kind: components["schemas"]["DeviationKind"];
+                label: string;
+            };
+            loop?: string;
+            limit?: number;
+        };
+        Variant: {
+            sequence: string[];
+            count: number;
+            share: number;
+            cumulative_share: number;
+            median_seconds: number;
+            conversions: number | null;
+            value: number | null;
+            conforms?: boolean;
+        };
+        Deviation: {
+            kind: components["schemas"]["DeviationKind"];
+            label: string;
+            sequences: number;
+            occurrences: number;
+            share: number;
+        };
+        PathLoop: {
+            label: string;
+            sequences: number;
+            occurrences: number;
+            share: number;
+        };
+        Conformance: {
+            replayed: number;
+            fitness: number | null;
+            deviations: components["schemas"]["Deviation"][];
+            other_deviations: number;
+            loops: components["schemas"]["PathLoop"][];
+            other_loops: number;
+        };
+        VariantsOther: {
+            variants: number;
+            count: number;
+            share: number;
+            conversions: number | null;
+            value: number | null;
+        };
+        VariantsAnswer: {
+            epoch: string;
+            elapsed_ms: number;
+            variants: components["schemas"]["Variant"][];
+            total: number;
+            distinct: number;
+            other: components["schemas"]["VariantsOther"];
+            conformance?: components["schemas"]["Conformance"];
+            people?: string[];
+        };
         StagesQuestion: {
             as_of?: string;
             range?: components["schemas"]["TimeRange"];
@@ -1669,7 +1862,7 @@ export interface components {
             /** @description A question with its kind: map (the default), stages, funnel with people, or customers. */
             question: components["schemas"]["MapQuestion"] | ({
                 /** @enum {string} */
-                kind: "stages" | "funnel" | "customers" | "retention";
+                kind: "stages" | "funnel" | "customers" | "retention" | "paths" | "variants";
             } & {
                 [key: string]: unknown;
             });
@@ -3263,6 +3456,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransitionsAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    query_paths: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PathsQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathsAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    query_variants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantsQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariantsAnswer"];
                 };
             };
             400: components["responses"]["Invalid"];
