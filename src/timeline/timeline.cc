@@ -9,7 +9,6 @@
 #include <fstream>
 #include <limits>
 #include <mutex>
-#include <optional>
 #include <sstream>
 #include <unordered_map>
 #include <unordered_set>
@@ -24,7 +23,6 @@ constexpr std::uint32_t kUnownedChunk =
     4096;  // events without a customer are held in runs of this size
 constexpr int kManifestVersion = 2;
 constexpr std::uint32_t kCopiedAtOnce = 4096;
-constexpr std::uint32_t kNoLimit = std::numeric_limits<std::uint32_t>::max();
 
 bool struck_out(const StrikeBits* struck, std::uint32_t customer) {
   return struck != nullptr && ((*struck)[customer / 64] >> (customer % 64) & 1) != 0;
@@ -393,56 +391,15 @@ struct Timeline::Impl {
     return done;
   }
 
-  // What to seal next, if anything. The caller holds the mutex.
-  struct NextReseal {
-    std::optional<CustomerId> slot;  // the low customer of the slot with the most to seal
-    std::uint32_t heavy = kNoLimit;
-    bool unowned = false;
-  };
-  NextReseal next_reseal() const {
-    NextReseal next;
-    next.unowned = unowned_tail_events > options.block_events;
-    std::uint64_t tail = 0, sealed = 0;
-    for (const Slot& s : slots) {
-      tail += s.tail_events;
-      sealed += s.sealed_events();
-    }
-    const auto share = [&](double part) {
-      return static_cast<std::uint64_t>(part * static_cast<double>(sealed));
-    };
-    const std::uint64_t allowed =
-        std::max<std::uint64_t>(options.tail_floor, share(options.tail_share));
-    if (tail <= allowed) return next;
-    std::uint64_t heavy = 0;
-    std::vector<std::uint64_t> light(slots.size(), 0);
-    for (std::size_t s = 0; s < slots.size(); ++s) {
-      for (const auto& [customer, run] : slots[s].tail)
-        (run->size < options.heavy ? light[s] : heavy) += run->size;
-    }
-    const bool keep = heavy <= share(options.heavy_share);
-    if (keep && tail - heavy <= allowed) return next;
-    std::size_t most = 0;
-    const auto weight = [&](std::size_t s) { return keep ? light[s] : slots[s].tail_events; };
-    for (std::size_t s = 1; s < slots.size(); ++s) {
-      if (weight(s) > weight(most)) most = s;
-    }
-    next.slot = slots[most].low;
-    if (keep) next.heavy = options.heavy;
-    return next;
-  }
-
   // Seals the tail of the slot that begins at `low`: as one more layer, which costs as much as the
   // tail, or, when too much is struck out or `whole`, everything anew.
-  // Customers with at least `heavy` events stay in the tail.
-  Status reseal(CustomerId low, bool whole, std::uint32_t heavy) {
+  Status reseal(CustomerId low, bool whole) {
     std::vector<Layer> layers;
     std::vector<TailRef> tail;
     {
       const std::lock_guard lock(mutex);
       Slot& slot = slot_of(low);
-      for (const auto& [customer, run] : slot.tail) {
-        if (run->size < heavy) tail.push_back({customer, run->size, run});
-      }
+      for (const auto& [customer, run] : slot.tail) tail.push_back({customer, run->size, run});
       const auto live = static_cast<double>(slot.sealed_events() + slot.tail_events);
       whole = whole || slot.layers.empty() || slot.layers.size() > options.layers ||
               static_cast<double>(slot.dead_events()) > options.dead_share * live;
@@ -633,14 +590,26 @@ std::shared_ptr<const Snapshot> Timeline::snapshot(Micros max_age) const {
 
 Result<bool> Timeline::reseal_one() {
   const std::lock_guard one(impl_->reseal_mutex);
-  Impl::NextReseal next;
+  CustomerId low = 0;
+  bool unowned = false;
   {
     const std::lock_guard lock(impl_->mutex);
-    next = impl_->next_reseal();
-    if (!next.slot && !next.unowned) return false;
+    std::uint64_t tail = 0, sealed = 0, most = 0;
+    for (const Slot& s : impl_->slots) {
+      tail += s.tail_events;
+      sealed += s.sealed_events();
+      if (s.tail_events >= most) {
+        most = s.tail_events;
+        low = s.low;
+      }
+    }
+    const auto allowed = std::max<std::uint64_t>(
+        impl_->options.tail_floor,
+        static_cast<std::uint64_t>(impl_->options.tail_share * static_cast<double>(sealed)));
+    unowned = impl_->unowned_tail_events > impl_->options.block_events;
+    if (tail <= allowed && !unowned) return false;
   }
-  const Status done =
-      next.unowned ? impl_->seal_unowned() : impl_->reseal(*next.slot, false, next.heavy);
+  const Status done = unowned ? impl_->seal_unowned() : impl_->reseal(low, false);
   if (!done) return tl::unexpected(done.error());
   return true;
 }
@@ -662,7 +631,7 @@ Status Timeline::reseal_all() {
       }
     }
     if (!found) return {};
-    if (auto ok = impl_->reseal(low, true, kNoLimit); !ok) return ok;
+    if (auto ok = impl_->reseal(low, true); !ok) return ok;
   }
 }
 

@@ -5,9 +5,7 @@
 // (immutable, memory-mapped) with a strike-out bitmap. A customer touched since sealing is struck
 // out of the layer and held whole, in order, in the tail. In the background, one slot at a time,
 // the tail is sealed as one more layer, which costs as much as the tail is long; when much is
-// struck out, or there are many layers, the slot is written anew as one. Customers with very many
-// events stay in the tail once they are there, as far as they are few: they come back often, and
-// each time all they have would be moved.
+// struck out, or there are many layers, the slot is written anew as one.
 // Threads: one writer calls add, join, replace, checkpoint; any thread calls snapshot and reseal.
 // Invariants: each event is in exactly one run; a run is in order; a block is never modified.
 // Errors: only file writes fail; the timeline in memory stays right when they do.
@@ -29,8 +27,6 @@ struct Options {
   std::uint32_t block_events = 1u << 20;  // a block's usual size
   double tail_share = 0.01;               // reseal keeps the tail below about this share of events
   std::uint32_t tail_floor = 1u << 16;    // and does not bother below this many tail events
-  std::uint32_t heavy = 512;              // who has so many events stays in the tail,
-  double heavy_share = 0.02;              // unless those would be more than this share of all
   double dead_share = 0.2;    // a slot is written anew when more than this of it is struck out,
   std::uint32_t layers = 24;  // or when it has more layers
 };

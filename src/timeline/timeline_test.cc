@@ -155,8 +155,7 @@ struct World {
   }
 };
 
-// Slots that are written anew often, or that pile up layers; customers who stay in the tail, as
-// many as like or few.
+// Slots that are written anew often, or that pile up layers.
 Options tiny(const std::string& folder = {}, unsigned seed = 0) {
   Options o;
   o.dead_share = seed % 2 == 0 ? 0.25 : 100;
@@ -166,8 +165,6 @@ Options tiny(const std::string& folder = {}, unsigned seed = 0) {
   o.block_events = 8;
   o.tail_floor = 0;
   o.tail_share = 0.1;
-  o.heavy = seed % 5 == 0 ? 512 : 6;
-  o.heavy_share = seed % 5 == 1 ? 1 : 0.3;
   return o;
 }
 

@@ -43,8 +43,6 @@ class EngineWorld final : public World {
     if (mode_.tiny_blocks) {
       options.timeline.block_events = 4;
       options.timeline.tail_floor = 1;
-      options.timeline.heavy = 5;
-      options.timeline.heavy_share = 0.5;
     }
     auto opened = engine::Engine::open(options);
     if (!opened) return tl::unexpected(opened.error());
