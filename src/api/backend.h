@@ -127,6 +127,9 @@ class Backend {
   // code "unknown_question".
   virtual Result<std::string> query(std::string_view kind, std::string_view question) = 0;
 
+  virtual Result<std::string> sql(std::string_view body) = 0;  // docs/sql.md
+  virtual Result<std::string> sql_tables() = 0;
+
   // `begin` is told the content type (and a file name) once, before the first bytes; errors found
   // before it become an HTTP error, later ones cut the stream off.
   struct StreamHead {

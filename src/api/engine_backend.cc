@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/export_tables.h"
+#include "engine/copying.h"
 #include "imports/guess.h"
 #include "imports/mapping.h"
 #include "imports/shipped.h"
@@ -133,6 +134,8 @@ class EngineBackend final : public Backend {
   Result<std::string> query(std::string_view kind, std::string_view question) override {
     return engine_->query(kind, question);
   }
+  Result<std::string> sql(std::string_view body) override { return engine_->copying().sql(body); }
+  Result<std::string> sql_tables() override { return engine_->copying().tables(); }
 
   Status export_events(const ExportRequest& request, const Begin& begin) override {
     return export_lines(request, begin, "events", [&](const auto& scope, const auto& sink) {

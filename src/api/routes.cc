@@ -51,6 +51,7 @@ Routes::Routes() {
   add_stage_models(*this);
   add_touchpoints(*this);
   add_query(*this);
+  add_sql(*this);
   add_customers(*this);
   add_audiences(*this);
   add_identity(*this);

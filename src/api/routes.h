@@ -106,6 +106,7 @@ void add_vocabulary(Routes& routes);
 void add_stage_models(Routes& routes);
 void add_touchpoints(Routes& routes);
 void add_query(Routes& routes);
+void add_sql(Routes& routes);
 void add_customers(Routes& routes);
 void add_audiences(Routes& routes);
 void add_identity(Routes& routes);

@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
   add_import(app, exit_code);
   add_export(app, exit_code);
   add_query(app, exit_code);
+  add_sql(app, exit_code);
   add_demo(app, exit_code);
   add_check(app, exit_code);
   add_backup(app, exit_code);

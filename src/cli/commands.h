@@ -16,6 +16,7 @@ void add_serve(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_query(CLI::App& app, int& exit_code);
+void add_sql(CLI::App& app, int& exit_code);
 void add_demo(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_backup(CLI::App& app, int& exit_code);

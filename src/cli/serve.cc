@@ -71,6 +71,7 @@ int serve(Arguments a) {
 
   engine::Options options;
   options.folder = a.data;
+  options.keep_copy = true;
   auto workspaces = api::Workspaces::open(options);
   if (!workspaces) return report(workspaces.error());
   engine::Engine& engine = (*workspaces)->first();

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/copying.h"
 #include "engine/subscribers.h"
 
 namespace viaggio::engine {
@@ -110,6 +111,7 @@ Status Engine::start() {
   auto subscribers = Subscribers::start(*this, options_.background);
   if (!subscribers) return tl::unexpected(subscribers.error());
   subscribers_ = std::move(*subscribers);
+  copying_ = std::make_unique<Copying>(*this, options_.copy, options_.keep_copy);
   if (options_.background) background_ = std::thread([this] { background(); });
   return {};
 }
@@ -121,6 +123,7 @@ Engine::~Engine() {
   }
   background_wake_.notify_all();
   if (background_.joinable()) background_.join();
+  copying_.reset();
   subscribers_.reset();
   ingest_.reset();  // drains and commits what waits
   if (world_ && options_.background) (void)world_->checkpoint();

@@ -28,11 +28,13 @@
 #include "imports/import.h"
 #include "ingest/ingest.h"
 #include "journey/stages/stage_model.h"
+#include "open_copy/open_copy.h"
 #include "select/context.h"
 #include "timeline/session_view.h"
 
 namespace viaggio::engine {
 
+class Copying;
 class Subscribers;
 
 struct Options {
@@ -41,6 +43,8 @@ struct Options {
   bool demo = false;  // of a new workspace
   bool sync = true;
   bool background = true;      // reseal and checkpoint by themselves
+  bool keep_copy = false;      // keep the open copy up to date by itself
+  open_copy::Options copy;     // tests make its files tiny
   timeline::Options timeline;  // tests make blocks tiny
   // What may wait to be stored; beyond it senders are told to come again.
   std::size_t queue_bytes = 64u << 20;
@@ -102,6 +106,9 @@ class Engine {
   };
   Status export_events(const ExportScope& scope, const Sink& sink);
   Status export_customers(const ExportScope& scope, const Sink& sink);
+
+  // ---- SQL over the open copy (docs/sql.md) ----
+  Copying& copying() { return *copying_; }
 
   // ---- customers ----
   Result<std::string> customers(std::string_view search, std::size_t limit,
@@ -224,6 +231,7 @@ class Engine {
   std::vector<Arrival> arrivals_;
   std::unique_ptr<ingest::Ingest> ingest_;
   std::unique_ptr<Subscribers> subscribers_;
+  std::unique_ptr<Copying> copying_;
 
   mutable std::mutex settings_mutex_;
   Settings settings_;

@@ -6,81 +6,11 @@
 #include <array>
 #include <filesystem>
 
+#include "files/locked_database.h"
+
 namespace viaggio::files {
 
 namespace {
-
-std::string in_quotes(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) {
-    out += c;
-    if (c == quote) out += quote;
-  }
-  return out + quote;
-}
-
-// A database in memory that sees only the files it was opened for.
-class LockedDatabase {
- public:
-  LockedDatabase() = default;
-  LockedDatabase(const LockedDatabase&) = delete;
-  LockedDatabase& operator=(const LockedDatabase&) = delete;
-  ~LockedDatabase() {
-    if (connection_) duckdb_disconnect(&connection_);
-    if (database_) duckdb_close(&database_);
-  }
-
-  Status open(const std::vector<std::string>& files) {
-    duckdb_config config = nullptr;
-    if (duckdb_create_config(&config) != DuckDBSuccess) return internal_error("DuckDB: no config");
-    duckdb_set_config(config, "autoinstall_known_extensions", "false");
-    duckdb_set_config(config, "autoload_known_extensions", "false");
-    duckdb_set_config(config, "allow_community_extensions", "false");
-    duckdb_set_config(config, "memory_limit", "512MB");
-    char* message = nullptr;
-    const auto state = duckdb_open_ext(nullptr, &database_, config, &message);
-    duckdb_destroy_config(&config);
-    if (state != DuckDBSuccess) {
-      const std::string detail = message ? message : "";
-      duckdb_free(message);
-      return internal_error("DuckDB did not open: " + detail);
-    }
-    if (duckdb_connect(database_, &connection_) != DuckDBSuccess) {
-      return internal_error("DuckDB did not connect");
-    }
-    std::string list;
-    for (const std::string& file : files) {
-      list += (list.empty() ? "" : ",") + in_quotes(file, '\'');
-    }
-    for (const std::string& sql :
-         {"SET allowed_paths=[" + list + "]", std::string("SET enable_external_access=false"),
-          std::string("SET preserve_insertion_order=true"),
-          std::string("SET lock_configuration=true")}) {
-      if (auto done = run(sql); !done) return done;
-    }
-    return {};
-  }
-
-  Status run(const std::string& sql) {
-    duckdb_result result;
-    const auto state = duckdb_query(connection_, sql.c_str(), &result);
-    std::string message;
-    if (state != DuckDBSuccess) {
-      const char* text = duckdb_result_error(&result);
-      message = text ? text : "";
-    }
-    duckdb_destroy_result(&result);
-    if (state == DuckDBSuccess) return {};
-    return invalid("file", "the file cannot be read as a table: " + message.substr(0, 300),
-                   "not_a_table");
-  }
-
-  duckdb_connection connection() const { return connection_; }
-
- private:
-  duckdb_database database_ = nullptr;
-  duckdb_connection connection_ = nullptr;
-};
 
 class ParquetReader final : public TableReader {
  public:
@@ -92,7 +22,7 @@ class ParquetReader final : public TableReader {
   Status start(const std::string& path) {
     std::error_code error;
     total_ = std::filesystem::file_size(path, error);
-    if (auto opened = database_.open({path}); !opened) return opened;
+    if (auto opened = database_.open({.files = {path}}); !opened) return opened;
     if (auto counted = count_rows(path); !counted) return counted;
     const std::string sql =
         "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(" + in_quotes(path, '\'') + ")";
@@ -210,7 +140,7 @@ Status convert_json_lines(const std::string& json_lines, const std::vector<Outpu
     names += in_quotes(column.name, '"');
   }
   LockedDatabase database;
-  if (auto opened = database.open({json_lines, output}); !opened) return opened;
+  if (auto opened = database.open({.files = {json_lines, output}}); !opened) return opened;
   return database.run("COPY (SELECT " + names + " FROM read_json(" + in_quotes(json_lines, '\'') +
                       ", format='newline_delimited', maximum_object_size=67108864, columns={" +
                       types + "})) TO " + in_quotes(output, '\'') +

@@ -203,12 +203,11 @@ StoredText split_stored_text(std::string_view json) {
   return out;
 }
 
-void append_event_line(std::string& out, const StoredEvent& event) {
-  const StoredText stored = split_stored_text(event.json);
-  const MessageTexts texts = texts_of(stored.raw);
-  out.reserve(out.size() + 2 * event.json.size() + 640);
-  const auto start = static_cast<std::ptrdiff_t>(out.size());
-  LineWriter line(out);
+namespace {
+
+// The members that are columns of a table, too.
+void add_columns(LineWriter& line, const StoredEvent& event, const StoredText& stored,
+                 const MessageTexts& texts) {
   line.text("message_id", event.message_id);
   line.json("sequence", std::to_string(event.sequence));
   line.text("customer_id", event.customer_id);
@@ -225,6 +224,33 @@ void append_event_line(std::string& out, const StoredEvent& event) {
   line.object("properties", texts.properties);
   line.object("traits", texts.traits);
   line.object("context", texts.context);
+}
+
+// Senders may lay their JSON out; a line stays one. Inside a string there is no bare line feed.
+void on_one_line(std::string& out, std::size_t start) {
+  std::replace_if(
+      out.begin() + static_cast<std::ptrdiff_t>(start), out.end(),
+      [](char c) { return c == '\n' || c == '\r'; }, ' ');
+}
+
+}  // namespace
+
+void append_event_columns(std::string& out, const StoredEvent& event) {
+  const StoredText stored = split_stored_text(event.json);
+  const std::size_t start = out.size();
+  LineWriter line(out);
+  add_columns(line, event, stored, texts_of(stored.raw));
+  line.finish();
+  on_one_line(out, start);
+}
+
+void append_event_line(std::string& out, const StoredEvent& event) {
+  const StoredText stored = split_stored_text(event.json);
+  const MessageTexts texts = texts_of(stored.raw);
+  out.reserve(out.size() + 2 * event.json.size() + 640);
+  const std::size_t start = out.size();
+  LineWriter line(out);
+  add_columns(line, event, stored, texts);
   line.json("identifiers", identifiers_json(stored.raw, event.type, event.country));
   line.json("original_timestamp",
             texts.original_timestamp.empty() ? texts.timestamp : texts.original_timestamp);
@@ -239,9 +265,7 @@ void append_event_line(std::string& out, const StoredEvent& event) {
   if (stored.global_privacy_control) line.json("global_privacy_control", "true");
   line.json("raw", stored.raw);
   line.finish();
-  // Senders may lay their JSON out; a line stays one. Inside a string there is no bare line feed.
-  std::replace_if(
-      out.begin() + start, out.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  on_one_line(out, start);
 }
 
 Result<IncomingEvent> parse_event_line(std::string_view text, const ParseContext& defaults) {

@@ -742,6 +742,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of the open copy that SQL can ask, with their columns. */
+        get: operations["sql_tables"];
+        put?: never;
+        /** One SELECT over the open copy: read-only, at most 30 seconds and 1 GB of memory. Errors: sql_error (the text is at fault), sql_not_select, time_limit, too_large. */
+        post: operations["sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -1921,6 +1939,39 @@ export interface components {
             last_seen: string | null;
             events: number;
             value: number;
+        };
+        SqlColumn: {
+            name: string;
+            /** @description of a table: its SQL type; of an answer: INTEGER, DOUBLE, DECIMAL, BOOLEAN, DATE, TIMESTAMP or TEXT */
+            type: string;
+        };
+        SqlTables: {
+            tables: {
+                name: string;
+                columns: components["schemas"]["SqlColumn"][];
+            }[];
+            /** @description every event up to this sequence is in the copy */
+            upto: number;
+            /** @description events stored since */
+            behind: number;
+        };
+        SqlQuestion: {
+            query: string;
+            /**
+             * @description at most so many rows
+             * @default 1000
+             */
+            limit: number;
+        };
+        SqlAnswer: {
+            columns: components["schemas"]["SqlColumn"][];
+            /** @description INTEGER, DOUBLE and DECIMAL as numbers, BOOLEAN as true and false, the rest as text */
+            rows: unknown[][];
+            /** @description there are more rows than the limit */
+            more: boolean;
+            upto: number;
+            behind: number;
+            seconds: number;
         };
         AudienceDraft: {
             id?: string;
@@ -3704,6 +3755,54 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+        };
+    };
+    sql_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlTables"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+        };
+    };
+    sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["Impossible"];
         };
     };
     customers: {

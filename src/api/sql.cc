@@ -1,0 +1,13 @@
+// GET and POST /api/sql: SQL over the open copy, read-only.
+#include "api/answers.h"
+#include "api/routes.h"
+
+namespace viaggio::api {
+
+void add_sql(Routes& routes) {
+  routes.add(reading("GET", "/api/sql", [](Call& c) { return pass(c.workspace->sql_tables()); }));
+  routes.add(
+      reading("POST", "/api/sql", [](Call& c) { return pass(c.workspace->sql(c.request.body)); }));
+}
+
+}  // namespace viaggio::api
