@@ -24,6 +24,7 @@ export const router = createBrowserRouter([
       page('transizioni', () => import('@/pages/transitions')),
       page('ritorni', () => import('@/pages/retention')),
       page('attribuzione', () => import('@/pages/attribution')),
+      page('sql', () => import('@/pages/sql')),
       page('dal-vivo', () => import('@/pages/live')),
       page('importa', () => import('@/pages/imports')),
       page('impostazioni/:section?', () => import('@/pages/settings')),

@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { toast } from '@/base/toast';
 import {
   IconArrowBackUp, IconArrowsShuffle, IconBroadcast, IconChartLine, IconFileImport, IconFilter, IconMap2, IconMenu2, IconMoon, IconSettings,
-  IconShare, IconStairs, IconSun, IconUsers, type Icon,
+  IconShare, IconStairs, IconSun, IconTerminal2, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -35,6 +35,7 @@ const groups: { title: string | null; links: { to: string; text: string; icon: I
     links: [
       { to: '/dal-vivo', text: 'nav.live', icon: IconBroadcast },
       { to: '/importa', text: 'nav.imports', icon: IconFileImport },
+      { to: '/sql', text: 'nav.sql', icon: IconTerminal2 },
       { to: '/impostazioni', text: 'nav.settings', icon: IconSettings },
     ],
   },

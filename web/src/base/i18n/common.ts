@@ -22,6 +22,7 @@ export const commonIt = {
     attribution: 'Attribuzione',
     live: 'Dal vivo',
     imports: 'Importa',
+    sql: 'SQL',
     settings: 'Impostazioni',
   },
   workspace: {
@@ -137,6 +138,7 @@ export const commonEn: SameKeys<typeof commonIt> = {
     attribution: 'Attribution',
     live: 'Live',
     imports: 'Import',
+    sql: 'SQL',
     settings: 'Settings',
   },
   workspace: {
