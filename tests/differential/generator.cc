@@ -12,7 +12,8 @@ using nlohmann::json;
 // splitmix64: the standard distributions differ between libraries.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15ull + 1) {}
+  // The state is mixed: seeds a step apart would be the same draws, one later.
+  explicit Random(std::uint64_t seed) : state_(seed) { state_ = next() ^ (seed << 32); }
   std::uint64_t next() {
     std::uint64_t z = (state_ += 0x9E3779B97F4A7C15ull);
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
@@ -221,6 +222,35 @@ json trend(Random& r) {
   return q;
 }
 
+json retention(Random& r) {
+  static const std::vector<std::string> kUnits = {"day", "day", "week", "month"};
+  json q{{"start", selector(r)}, {"unit", r.pick(kUnits)}, {"periods", 1 + r.below(5)}};
+  if (r.chance(60)) q["return"] = selector(r);
+  if (r.chance(50)) q["mode"] = r.chance(70) ? "recurring" : "first_time";
+  if (r.chance(40)) q["match"] = r.chance(70) ? "on_or_after" : "on";
+  if (r.chance(30)) q["reference"] = r.chance(70) ? "previous" : "zero";
+  if (r.chance(30)) q["mean"] = r.chance(70) ? "weighted" : "simple";
+  if (r.chance(35)) q["breakdown"] = {{"by", r.chance(70) ? "properties.p" : "name"}};
+  if (q.contains("breakdown") && r.chance(40)) q["breakdown"]["limit"] = 1 + r.below(2);
+  if (r.chance(30))
+    q["people"] = {{"cohort", script_day(r)},
+                   {"period", r.below(1 + q["periods"].get<int>())},
+                   {"state", r.chance(50) ? "returned" : "not_returned"},
+                   {"limit", 10}};
+  common(r, q);
+  if (r.chance(30)) q["timezone"] = "Europe/Rome";
+  return q;
+}
+
+json lifecycle(Random& r) {
+  static const std::vector<std::string> kUnits = {"day", "day", "week", "month"};
+  json q{{"unit", r.pick(kUnits)}};
+  if (r.chance(60)) q["selector"] = selector(r);
+  common(r, q);
+  if (r.chance(30)) q["timezone"] = "Europe/Rome";
+  return q;
+}
+
 // The audience that every world has saved.
 std::string audience(Random& r) {
   switch (r.below(3)) {
@@ -246,6 +276,23 @@ std::string settings(Random& r) {
   return "settings " + s.dump() + "\n\n";
 }
 
+json of_model(Random& r) {
+  json q{{"model", "m"}};
+  common(r, q);
+  return q;
+}
+
+struct Kind {
+  const char* name;
+  json (*question)(Random&);
+};
+std::vector<Kind> all_kinds() {
+  return {{"funnel", funnel},      {"transitions", transitions},
+          {"trend", trend},        {"stages", of_model},
+          {"map", of_model},       {"retention", retention},
+          {"lifecycle", lifecycle}};
+}
+
 }  // namespace
 
 TinyWorld make_world(std::uint64_t seed) {
@@ -259,16 +306,11 @@ TinyWorld make_world(std::uint64_t seed) {
   if (r.chance(20) && both) out.setup += "merge ann bob\n\n";
   out.setup += audience(r);
   if (r.chance(30)) out.setup += settings(r);
-  for (int i = 0; i < 3; ++i) {
-    out.questions.push_back({"funnel", funnel(r).dump()});
-    out.questions.push_back({"transitions", transitions(r).dump()});
-    out.questions.push_back({"trend", trend(r).dump()});
-    json stages{{"model", "m"}};
-    common(r, stages);
-    out.questions.push_back({"stages", stages.dump()});
-    json map{{"model", "m"}};
-    common(r, map);
-    out.questions.push_back({"map", map.dump()});
+  // Every kind once, and as many again by chance.
+  const std::vector<Kind> kinds = all_kinds();
+  for (std::size_t i = 0; i < 2 * kinds.size(); ++i) {
+    const Kind& kind = i < kinds.size() ? kinds[i] : r.pick(kinds);
+    out.questions.push_back({kind.name, kind.question(r).dump()});
   }
   return out;
 }

@@ -74,6 +74,38 @@ std::string funnel_laws(const json& q, const json& a) {
   return {};
 }
 
+std::string retention_laws(const json& q, const json& a) {
+  const bool falls = q.value("match", "on") == "on_or_after";
+  for (const json& c : a["cohorts"]) {
+    if (!c["counts"].empty() && c["counts"][0] != c["size"]) return "counts[0] is not the size";
+    for (std::size_t k = 1; k < c["counts"].size(); ++k) {
+      if (c["counts"][k] > c["size"]) return "more come back than began: " + c.dump();
+      if (falls && c["counts"][k] > c["counts"][k - 1])
+        return "on_or_after rises: " + c["counts"].dump();
+    }
+  }
+  if (!a.contains("groups")) return {};
+  for (std::size_t i = 0; i < a["cohorts"].size(); ++i) {
+    for (std::size_t k = 0; k < a["cohorts"][i]["counts"].size(); ++k) {
+      int sum = 0;
+      for (const json& g : a["groups"]) sum += g["cohorts"].at(i)["counts"].at(k).get<int>();
+      if (sum != a["cohorts"][i]["counts"][k]) return "groups do not add up";
+    }
+  }
+  return {};
+}
+
+std::string lifecycle_laws(const json& a) {
+  int active = -1;  // of the period before
+  for (const json& p : a["periods"]) {
+    const auto n = [&](const char* key) { return p[key].get<int>(); };
+    if (active >= 0 && active != n("returning") + n("dormant"))
+      return "of those active before some are neither returning nor dormant in " + p.dump();
+    active = n("new") + n("returning") + n("resurrecting");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string broken_law(const std::string& kind, const std::string& question_json,
@@ -81,6 +113,8 @@ std::string broken_law(const std::string& kind, const std::string& question_json
   const json q = json::parse(question_json), a = json::parse(answer_json);
   if (kind == "map") return map_laws(a);
   if (kind == "transitions") return transition_laws(a);
+  if (kind == "retention") return retention_laws(q, a);
+  if (kind == "lifecycle") return lifecycle_laws(a);
   if (kind == "funnel") return funnel_laws(q, a);
   if (kind == "trend") {
     for (const json& s : a["series"]) {

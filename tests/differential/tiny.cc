@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/short_forms.h"
+
 namespace viaggio::differential {
 
 using nlohmann::json;
@@ -36,9 +38,7 @@ std::string prepared(const std::string& question_json, testing::World& world) {
   };
   q["as_of"] = world.epoch(time(q["as_of"]));
   if (!q.contains("timezone")) q["timezone"] = "UTC";
-  if (q.contains("range")) {
-    for (auto& [bound, text] : q["range"].items()) text = format_time(time(text));
-  }
+  if (!testing::resolve_times(q)) return {};
   return q.dump();
 }
 

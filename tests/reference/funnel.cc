@@ -103,15 +103,15 @@ class Attempts {
       for (const auto& [level, last] : chains) {
         if (level < levels() && extends(level, a, last, i)) grown.insert({level + 1, i});
       }
-      for (const auto& chain : grown) {
-        if (chain.first == f.size() + 1) f.push_back(i);
-      }
       for (const Exclusion& x : funnel_.exclusions) {
         if (!with_exclusions || x.customer || !excluded(x, i)) continue;
         std::erase_if(chains,
                       [&](const auto& c) { return c.first >= x.after && c.first < x.before; });
         std::erase_if(grown,
                       [&](const auto& c) { return c.first > x.after && c.first < x.before; });
+      }
+      for (const auto& chain : grown) {
+        if (chain.first == f.size() + 1) f.push_back(i);
       }
       chains.insert(grown.begin(), grown.end());
     }

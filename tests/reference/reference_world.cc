@@ -134,6 +134,8 @@ class ReferenceWorld final : public viaggio::testing::World {
     if (kind == "funnel") return answer_funnel(out, reader);
     if (kind == "transitions") return answer_transitions(out, reader);
     if (kind == "trend") return answer_trend(out, reader);
+    if (kind == "retention") return answer_retention(out, reader);
+    if (kind == "lifecycle") return answer_lifecycle(out, reader);
     if (kind == "stages") return answer_stages(out, reader);
     if (kind == "map") return answer_map(out, reader);
     return fail(ErrorKind::not_found, "unknown_question", "there is no question of this kind");

@@ -117,7 +117,8 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
     const Micros last = ask.has_to      ? ask.end - 1
                         : times.empty() ? first
                                         : *std::max_element(times.begin(), times.end());
-    for (Micros t = ask.zone.floor(first, unit); t <= last; t = ask.zone.next(t, unit)) {
+    for (Micros t = ask.zone.floor(first, unit); first <= last && t <= last;
+         t = ask.zone.next(t, unit)) {
       starts.push_back(t);
       if (starts.size() > kMaxBuckets)
         return invalid("interval", "gives more than 10,000 buckets", "too_many_buckets");

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "short_forms.h"
 #include "tables.h"
 
 namespace viaggio::testing {
@@ -98,14 +99,7 @@ class Run {
       question["as_of"] = world_.epoch(clock);
     }
     if (!question.contains("timezone")) question["timezone"] = "UTC";
-    for (const char* bound : {"from", "to"}) {
-      if (!question.contains("range") || !question["range"].contains(bound)) continue;
-      json& text = question["range"][bound];
-      if (!text.is_string() || text.get<std::string>().substr(0, 1) != "@") continue;
-      auto t = parse_script_time(text.get<std::string>().substr(1));
-      if (!t) return tl::unexpected(t.error());
-      text = format_time(*t);
-    }
+    if (auto ok = resolve_times(question); !ok) return tl::unexpected(ok.error());
     return question;
   }
 

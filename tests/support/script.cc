@@ -8,6 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "script_words.h"
+#include "short_forms.h"
+
 namespace viaggio::testing {
 namespace {
 
@@ -17,53 +20,6 @@ bool blank(const std::string& line) { return line.find_first_not_of(" \t") == st
 bool indented(const std::string& line) {
   return !line.empty() && (line[0] == ' ' || line[0] == '\t');
 }
-std::string cut(const std::string& s) {
-  const auto from = s.find_first_not_of(" \t"), to = s.find_last_not_of(" \t");
-  return from == std::string::npos ? std::string() : s.substr(from, to - from + 1);
-}
-
-// Words split at spaces outside quotes, braces and brackets.
-std::vector<std::string> words_of(const std::string& line) {
-  std::vector<std::string> out;
-  std::string word;
-  int depth = 0;
-  bool quoted = false;
-  for (char c : line) {
-    if (c == '"') quoted = !quoted;
-    if (!quoted && (c == '{' || c == '[')) ++depth;
-    if (!quoted && (c == '}' || c == ']')) --depth;
-    if (c == ' ' && depth == 0 && !quoted) {
-      if (!word.empty()) out.push_back(word);
-      word.clear();
-    } else {
-      word += c;
-    }
-  }
-  if (!word.empty()) out.push_back(word);
-  return out;
-}
-
-std::string unquoted(std::string s) {
-  std::erase(s, '"');
-  return s;
-}
-
-std::vector<std::string> split(const std::string& text, char mark) {
-  std::vector<std::string> out(1);
-  int depth = 0;
-  bool quoted = false;
-  for (char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (!quoted && (c == '{' || c == '[')) ++depth;
-    if (!quoted && (c == '}' || c == ']')) --depth;
-    if (c == mark && depth == 0 && !quoted)
-      out.emplace_back();
-    else
-      out.back() += c;
-  }
-  return out;
-}
-
 json value_of(const std::string& text) {
   json parsed = json::parse(text, nullptr, false);
   return parsed.is_discarded() ? json(text) : parsed;
@@ -84,16 +40,6 @@ json properties_of(const std::string& body) {
     *at = equals == std::string::npos ? json(true) : value_of(cut(pair.substr(equals + 1)));
   }
   return out;
-}
-
-json selector_of(const std::string& text) {
-  const std::string names = cut(text);
-  if (names == "*") return {{"all", true}};
-  const auto list = split(names, '|');
-  if (list.size() == 1) return {{"event", unquoted(cut(list[0]))}};
-  json any = json::array();
-  for (const auto& name : list) any.push_back(unquoted(cut(name)));
-  return {{"any_of", any}};
 }
 
 class Parser {
@@ -385,7 +331,7 @@ class Parser {
     if (words.empty()) return error("eval needs a kind of question");
     c.name = words[0];
     json question = json::object();
-    if (auto ok = short_form(c.name, words, question); !ok) return ok;
+    if (auto ok = read_short_form(words, question); !ok) return error(ok.error().detail);
     if (brace != std::string::npos) {
       const json more = json::parse(text.substr(brace), nullptr, false);
       if (more.is_discarded()) return error("the question is not JSON");
@@ -404,62 +350,6 @@ class Parser {
       c.expected.push_back(cut(script_.lines[at_++]));
     c.last = at_;
     script_.commands.push_back(std::move(c));
-    return {};
-  }
-
-  // funnel A -> B|C -> D [within 7d] [strict|any]
-  // trend events(A) sum(B,properties.total) by day
-  // transitions [by name] [unit customer]; stages MODEL; map MODEL   ... all: [as of TIME] [zone
-  // NAME]
-  Status short_form(const std::string& kind, const std::vector<std::string>& words, json& q) {
-    bool step_next = true;
-    for (std::size_t i = 1; i < words.size(); ++i) {
-      const std::string& w = words[i];
-      const bool more = i + 1 < words.size();
-      if (w == "as" && i + 2 < words.size()) {
-        q["as_of"] =
-            (words[i + 2][0] == '@' || std::isalpha(static_cast<unsigned char>(words[i + 2][0]))
-                 ? ""
-                 : "@") +
-            words[i + 2];
-        i += 2;
-      } else if (w == "zone" && more) {
-        q["timezone"] = words[++i];
-      } else if (kind == "funnel") {
-        if (!q.contains("steps")) q["steps"] = json::array();
-        if (w == "->") {
-          if (step_next) return error("a step is missing");
-          step_next = true;
-        } else if (w == "within" && more) {
-          if (step_next) q["steps"].push_back(json::object());
-          step_next = false;
-          q["window"] = words[++i];
-        } else if (!step_next && (w == "strict" || w == "any" || w == "ordered")) {
-          q["order"] = w;
-        } else if (step_next) {
-          q["steps"].push_back(selector_of(w));
-          step_next = false;
-        } else {
-          return error("not understood: " + w);
-        }
-      } else if (kind == "trend" && w == "by" && more) {
-        q["interval"] = words[++i];
-      } else if (kind == "trend" && w.find('(') != std::string::npos) {
-        const auto inside = split(w.substr(w.find('(') + 1, w.size() - w.find('(') - 2), ',');
-        json series = selector_of(inside[0]);
-        series["measure"] = w.substr(0, w.find('('));
-        if (inside.size() > 1) series["field"] = inside[1];
-        q["series"].push_back(series);
-      } else if (kind == "transitions" && w == "by" && more) {
-        q["node"] = words[++i];
-      } else if (kind == "transitions" && w == "unit" && more) {
-        q["unit"] = words[++i];
-      } else if ((kind == "stages" || kind == "map") && i == 1) {
-        q["model"] = w;
-      } else {
-        return error("not understood: " + w);
-      }
-    }
     return {};
   }
 

@@ -74,6 +74,88 @@ std::string bucket_cell(const json& text) {
   return t ? show_script_time(*t) : text.dump();
 }
 
+// "cohort size 0 1 2 complete": a column with a number is the count of that period, `complete` how
+// many periods are over.
+std::vector<std::string> cohort_row(const json& cohort, const std::vector<std::string>& columns,
+                                    std::vector<std::string> row) {
+  row.push_back(bucket_cell(cohort.at("start")));
+  for (std::size_t i = row.size(); i < columns.size(); ++i) {
+    if (columns[i] == "size") {
+      row.push_back(cell_of(cohort.at("size"), ""));
+    } else if (columns[i] == "complete") {
+      const json& over = cohort.at("complete");
+      row.push_back(std::to_string(std::count(over.begin(), over.end(), json(true))));
+    } else {
+      const auto k = static_cast<std::size_t>(std::stoul(columns[i]));
+      const json& counts = cohort.at("counts");
+      row.push_back(k < counts.size() ? cell_of(counts[k], "") : "-");
+    }
+  }
+  return row;
+}
+
+Status retention_rows(const json& answer, const std::vector<std::string>& c, Table& table) {
+  if (c[0] == "mean") {
+    std::vector<std::string> row{"all"};
+    const json& means = answer.at("mean");
+    for (std::size_t i = 1; i < c.size(); ++i) {
+      const auto k = static_cast<std::size_t>(std::stoul(c[i]));
+      row.push_back(k < means.size() ? cell_of(means[k], "") : "-");
+    }
+    table.push_back(row);
+    return {};
+  }
+  if (c[0] == "cohort") {
+    for (const json& cohort : answer.at("cohorts")) table.push_back(cohort_row(cohort, c, {}));
+    return {};
+  }
+  for (const json& group : list(answer, "groups")) {
+    for (const json& cohort : group.at("cohorts"))
+      table.push_back(cohort_row(cohort, c, {cell_of(group.at("value"), "")}));
+  }
+  return {};
+}
+
+// "key touches customers first linear.value ...": a model's column is its conversions.
+std::vector<std::string> key_row(const json& key, const std::vector<std::string>& columns) {
+  std::vector<std::string> row{cell_of(key.at("key"), "")};
+  for (std::size_t i = 1; i < columns.size(); ++i) {
+    const std::string& column = columns[i];
+    if (column == "touches" || column == "customers" || column == "removal_effect") {
+      row.push_back(cell_of(key.value(column, json()), ""));
+      continue;
+    }
+    const auto dot = column.find('.');
+    const json credit = key.at("models").value(column.substr(0, dot), json::object());
+    const std::string member = dot == std::string::npos ? "conversions" : column.substr(dot + 1);
+    row.push_back(cell_of(credit.value(member, json()), ""));
+  }
+  return row;
+}
+
+Status attribution_rows(const json& answer, const std::vector<std::string>& c, Table& table) {
+  if (c[0] == "key") {
+    for (const json& key : answer.at("keys")) table.push_back(key_row(key, c));
+    return {};
+  }
+  if (c[0] == "total") return add_row("attribution", answer, c, {"all"}, table);
+  for (const json& coalition : list(answer, "coalitions")) {
+    std::string keys;
+    for (const json& key : coalition.at("keys"))
+      keys += (keys.empty() ? "" : "+") + key.get<std::string>();
+    if (auto ok = add_row("attribution", coalition, c, {text_cell(keys)}, table); !ok) return ok;
+  }
+  return {};
+}
+
+Status lifecycle_rows(const json& answer, const std::vector<std::string>& c, Table& table) {
+  for (const json& period : answer.at("periods")) {
+    if (auto ok = add_row("lifecycle", period, c, {bucket_cell(period.at("start"))}, table); !ok)
+      return ok;
+  }
+  return {};
+}
+
 Status rows_of(const std::string& kind, const json& answer, const std::vector<std::string>& c,
                const NameOf& name_of, Table& table) {
   const std::string& first = c[0];
@@ -83,6 +165,16 @@ Status rows_of(const std::string& kind, const json& answer, const std::vector<st
     }
     return {};
   };
+  if (first == "people") {
+    std::vector<std::string> names;
+    for (const json& id : list(answer, "people")) names.push_back(name_of(id));
+    std::sort(names.begin(), names.end());
+    for (const std::string& n : names) table.push_back({text_cell(n)});
+    return {};
+  }
+  if (kind == "retention") return retention_rows(answer, c, table);
+  if (kind == "lifecycle") return lifecycle_rows(answer, c, table);
+  if (kind == "attribution") return attribution_rows(answer, c, table);
   if (first == "step") return simple("steps", "label");
   if (first == "group" || first == "start") {
     for (const json& group : list(answer, first == "group" ? "groups" : "series")) {
@@ -93,13 +185,6 @@ Status rows_of(const std::string& kind, const json& answer, const std::vector<st
           return ok;
       }
     }
-    return {};
-  }
-  if (first == "people") {
-    std::vector<std::string> names;
-    for (const json& id : list(answer, "people")) names.push_back(name_of(id));
-    std::sort(names.begin(), names.end());
-    for (const std::string& n : names) table.push_back({text_cell(n)});
     return {};
   }
   if (first == "node") return simple("nodes", "label");
@@ -171,6 +256,9 @@ bool is_header(const std::string& kind, const std::string& line) {
   if (kind == "transitions") return among({"node", "from"});
   if (kind == "trend") return among({"bucket"});
   if (kind == "stages") return among({"stage", "from", "rates"});
+  if (kind == "retention") return among({"cohort", "mean", "group", "people"});
+  if (kind == "lifecycle") return among({"period"});
+  if (kind == "attribution") return among({"key", "total", "coalition"});
   if (kind == "map") return among({"stage", "from", "cell", "row"});
   return false;
 }
@@ -186,6 +274,23 @@ std::vector<std::string> default_headers(const std::string& kind, const std::str
   }
   if (kind == "transitions") out = {"node count starts ends", "from to transitions"};
   if (kind == "trend") out = {"bucket"};
+  if (kind == "retention") {
+    std::string periods;
+    for (std::size_t k = 0; k < list(answer, "mean").size(); ++k)
+      periods += " " + std::to_string(k);
+    out = {"cohort size" + periods, "mean" + periods};
+    if (answer.contains("groups")) out.push_back("group cohort size" + periods);
+    if (answer.contains("people")) out.push_back("people");
+  }
+  if (kind == "lifecycle") out = {"period new returning resurrecting dormant complete"};
+  if (kind == "attribution") {
+    std::string models;
+    for (const json& key : list(answer, "keys")) {
+      if (!models.empty()) break;
+      for (const auto& [model, credit] : key.at("models").items()) models += " " + model;
+    }
+    out = {"key touches customers" + models, "total conversions value converting not_converting"};
+  }
   if (kind == "stages")
     out = {"stage entered current exited dwell", "from to transitions customers median", "rates"};
   if (kind == "map")

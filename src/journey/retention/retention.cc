@@ -351,17 +351,16 @@ json write_groups(const Cohorts& all, const Shown& shown, const Plan& plan) {
   return out;
 }
 
-Status people_unit(const Plan& plan) {
+// Outside of all that happened there is no cohort.
+bool knows_cohort(const Plan& plan) {
   const auto& people = *plan.question->people;
-  const bool known = plan.units.begun != 0 && people.cohort >= plan.units.calendar.start(0) &&
-                     people.cohort < plan.units.calendar.bounds().back();
-  if (known) return {};
-  return invalid("people.cohort", "lies in no cohort of the answer");
+  return plan.units.begun != 0 && people.cohort >= plan.units.calendar.start(0) &&
+         people.cohort < plan.units.calendar.bounds().back();
 }
 
 Result<std::vector<CustomerId>> find_people(const Plan& plan, const select::Context& context) {
-  if (auto ok = people_unit(plan); !ok) return tl::unexpected(ok.error());
   std::vector<CustomerId> out;
+  if (!knows_cohort(plan)) return out;
   for (const auto& w : scan(plan, context)) {
     if (w) out.insert(out.end(), w->people.begin(), w->people.end());
   }
