@@ -15,14 +15,15 @@ namespace {
 
 // What stands first in a row, in this order; the rest follows by name.
 const std::vector<std::string> kFirst = {
-    "group",        "index",     "stage",       "row",     "id",        "key",     "start",
-    "bucket",       "label",     "from",        "to",      "kind",      "value",   "size",
-    "count",        "entered",   "before",      "current", "here_now",  "forward", "back",
-    "exited",       "lost",      "transitions", "touches", "customers", "events",  "stays",
-    "rate_overall", "rate_step", "dropped"};
+    "group",    "index",        "stage",     "row",         "id",      "key",       "start",
+    "bucket",   "label",        "from",      "to",          "kind",    "value",     "size",
+    "sequence", "count",        "entered",   "before",      "current", "here_now",  "forward",
+    "back",     "exited",       "lost",      "transitions", "touches", "customers", "events",
+    "stays",    "rate_overall", "rate_step", "dropped"};
 // The list that a question is about, the most telling first.
-const std::vector<std::string> kMain = {"trend",  "groups", "steps", "cohorts", "periods",  "keys",
-                                        "stages", "cells",  "edges", "nodes",   "customers"};
+const std::vector<std::string> kMain = {"trend",   "variants", "groups", "steps",
+                                        "cohorts", "periods",  "keys",   "stages",
+                                        "cells",   "edges",    "nodes",  "customers"};
 
 bool is_label(const json& v) { return v.is_object() && v.contains("it") && v.contains("en"); }
 

@@ -29,6 +29,15 @@ TEST(AnswerTable, NumbersInListsAndObjectsBecomeColumns) {
   EXPECT_EQ(as_csv(tables[1]), "key,first.conversions,first.value\nemail,1.5,3\n");
 }
 
+TEST(AnswerTable, VariantsAreRowsWithTheirSequence) {
+  const json answer = json::parse(R"({
+      "conformance": {"fitness": 0.5}, "total": 4,
+      "variants": [{"count": 3, "sequence": ["a", "b"], "share": 0.75}, {"count": 1, "sequence": ["a"], "share": 0.25}]})");
+  const auto tables = answer_tables("variants", answer);
+  ASSERT_EQ(tables.size(), 1u);
+  EXPECT_EQ(as_csv(tables[0]), "sequence,count,share\n\"a, b\",3,0.75\na,1,0.25\n");
+}
+
 TEST(AnswerTable, SeriesOfEqualNamesStayApart) {
   const json answer = json::parse(R"({"buckets": ["d"], "series": [
       {"label": "a", "values": [1]}, {"label": "a", "values": [2]}, {"label": "a", "value": null, "values": [3]}]})");

@@ -147,6 +147,13 @@ Result<People> Engine::people_at(const PeopleQuestion& question, const Scene& sc
     if (!inner) return inner;
     own.context.audience = bits_of(inner->customers);
   }
+  // An audience has the sessions of its own question, not of the one that names it.
+  if (own.session_gap != question.session_gap) {
+    const auto settings = settings_at(own.epoch.revision);
+    if (!settings) return tl::unexpected(settings.error());
+    if (auto ok = choose_sessions(own, *settings, question.session_gap); !ok)
+      return tl::unexpected(ok.error());
+  }
   return people_of(question, own);
 }
 

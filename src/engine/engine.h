@@ -69,6 +69,9 @@ struct Scene {
   Epoch epoch;
   select::Context context;
   std::shared_ptr<const PastWorld> past;  // null: the present
+  // The snapshot as it is sealed, and the session gap that was asked for (0: the workspace's).
+  std::shared_ptr<const timeline::Snapshot> sealed;
+  Micros session_gap = 0;
 };
 
 class Engine {
@@ -199,7 +202,8 @@ class Engine {
   // A scene with its columns, and with the saved audience that the question names.
   Result<std::shared_ptr<Scene>> prepared_scene(const Common& common, Micros session_gap = 0);
   Result<Settings> settings_at(catalog::Revision revision) const;
-  // Sessions other than those the timeline was sealed with, where the settings ask for them.
+  // Sessions other than those the timeline was sealed with, where the settings or the question ask
+  // for them. May be chosen again.
   Status choose_sessions(Scene& scene, const Settings& settings, Micros session_gap);
   Result<std::string> people(std::string_view question);
   Result<People> people_of(const PeopleQuestion& question, const Scene& scene);

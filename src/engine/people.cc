@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -77,6 +78,28 @@ Result<PeopleQuestion> read_of_retention(const json& question) {
   return out;
 }
 
+Result<PeopleQuestion> read_of_paths(const json& question) {
+  PeopleQuestion out;
+  out.kind = PeopleQuestion::Kind::paths;
+  auto read = journey::read_paths(question);
+  if (!read) return tl::unexpected(read.error());
+  if (!read->people) return invalid("people", "is missing: which node or edge?");
+  out.paths = std::move(*read);
+  out.session_gap = std::exchange(out.paths->sequences.session_gap, 0);
+  return out;
+}
+
+Result<PeopleQuestion> read_of_variants(const json& question) {
+  PeopleQuestion out;
+  out.kind = PeopleQuestion::Kind::variants;
+  auto read = journey::read_variants(question);
+  if (!read) return tl::unexpected(read.error());
+  if (!read->people) return invalid("people", "is missing: which sequence?");
+  out.variants = std::move(*read);
+  out.session_gap = std::exchange(out.variants->sequences.session_gap, 0);
+  return out;
+}
+
 Result<PeopleQuestion> read_customers(const json& question) {
   ObjectReader reader(question, "");
   PeopleQuestion out;
@@ -102,6 +125,10 @@ Result<PeopleQuestion> read_kind(std::size_t kind, const json& question, const j
       return read_customers(question);
     case PeopleQuestion::Kind::retention:
       return read_of_retention(question);
+    case PeopleQuestion::Kind::paths:
+      return read_of_paths(question);
+    case PeopleQuestion::Kind::variants:
+      return read_of_variants(question);
   }
   return invalid("kind", "is not known");
 }
@@ -145,7 +172,8 @@ void order_by_id(std::vector<CustomerId>& customers) {
 Result<PeopleQuestion> read_people_question(const json& question, const json* select,
                                             const std::string& path) {
   if (!question.is_object()) return invalid(path, "must be an object: a question with its kind");
-  static const std::vector<std::string> kKinds{"map", "stages", "funnel", "customers", "retention"};
+  static const std::vector<std::string> kKinds{"map",       "stages", "funnel",  "customers",
+                                               "retention", "paths",  "variants"};
   json rest = question;
   std::size_t kind = 0;
   if (const auto at = rest.find("kind"); at != rest.end()) {
@@ -153,7 +181,8 @@ Result<PeopleQuestion> read_people_question(const json& question, const json* se
                            ? std::find(kKinds.begin(), kKinds.end(), at->get<std::string>())
                            : kKinds.end();
     if (known == kKinds.end())
-      return invalid(path + ".kind", "must be one of map, stages, funnel, customers, retention");
+      return invalid(path + ".kind",
+                     "must be one of map, stages, funnel, customers, retention, paths, variants");
     kind = static_cast<std::size_t>(known - kKinds.begin());
     rest.erase("kind");
   }
@@ -197,6 +226,14 @@ Result<People> Engine::people_of(const PeopleQuestion& question, const Scene& sc
     out.customers = std::move(*found);
   } else if (question.kind == PeopleQuestion::Kind::retention) {
     auto found = journey::retention_people(*question.retention, scene.context);
+    if (!found) return tl::unexpected(found.error());
+    out.customers = std::move(*found);
+  } else if (question.kind == PeopleQuestion::Kind::paths) {
+    auto found = journey::paths_people(*question.paths, scene.context);
+    if (!found) return tl::unexpected(found.error());
+    out.customers = std::move(*found);
+  } else if (question.kind == PeopleQuestion::Kind::variants) {
+    auto found = journey::variants_people(*question.variants, scene.context);
     if (!found) return tl::unexpected(found.error());
     out.customers = std::move(*found);
   } else {
@@ -317,7 +354,7 @@ Result<std::string> Engine::people(std::string_view text) {
       return invalid("cursor", "belongs to another epoch than as_of");
     common.as_of = after.epoch;
   }
-  auto scene = prepared_scene(common);
+  auto scene = prepared_scene(common, read->session_gap);
   if (!scene) return tl::unexpected(under(scene.error(), "question"));
   const std::string name = question->dump() + (select == nullptr ? "" : select->dump());
   auto list = people_list(name, **scene, [&] { return people_of(*read, **scene); });

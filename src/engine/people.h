@@ -9,20 +9,28 @@
 
 #include "base/result.h"
 #include "journey/funnel/question.h"
+#include "journey/paths/paths.h"
 #include "journey/retention/retention.h"
+#include "journey/variants/variants.h"
 #include "map/map.h"
 
 namespace viaggio::engine {
 
 struct PeopleQuestion {
-  enum class Kind { map, stages, funnel, customers, retention };
+  enum class Kind { map, stages, funnel, customers, retention, paths, variants };
   Kind kind = Kind::map;
   map::MapQuestion map;         // map and stages; of the others only `common`
   map::PeopleSelection select;  // map and stages
   std::optional<journey::FunnelQuestion> funnel;
   std::optional<journey::RetentionQuestion> retention;
+  std::optional<journey::PathsQuestion> paths;
+  std::optional<journey::VariantsQuestion> variants;
+  Micros session_gap = 0;  // that the question asks for; 0: the workspace's
   const Common& common() const {
-    return funnel ? funnel->common : retention ? retention->common : map.common;
+    if (funnel) return funnel->common;
+    if (retention) return retention->common;
+    if (paths) return paths->common;
+    return variants ? variants->common : map.common;
   }
   bool has_model() const { return kind == Kind::map || kind == Kind::stages; }
 };

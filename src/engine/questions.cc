@@ -8,11 +8,13 @@
 #include "engine/fact_series.h"
 #include "journey/attribution/attribution.h"
 #include "journey/funnel/funnel.h"
+#include "journey/paths/paths.h"
 #include "journey/retention/retention.h"
 #include "journey/stages/fold.h"
 #include "journey/stages/stages.h"
 #include "journey/transitions/transitions.h"
 #include "journey/trend/trend.h"
+#include "journey/variants/variants.h"
 #include "map/map.h"
 
 namespace viaggio::engine {
@@ -79,6 +81,9 @@ Result<Scene> Engine::scene(const Common& common, Micros session_gap) {
 }
 
 Status Engine::choose_sessions(Scene& s, const Settings& settings, Micros session_gap) {
+  if (!s.sealed) s.sealed = s.context.snapshot;
+  s.context.snapshot = s.sealed;
+  s.session_gap = session_gap;
   timeline::SessionRule rule;
   rule.gap = session_gap != 0 ? session_gap : settings.session_gap;
   s.context.session_gap = rule.gap;
@@ -229,6 +234,22 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
     if (!q) return tl::unexpected(q.error());
     return with_scene(q->common, [&](Scene& s) { return journey::ask_attribution(*q, s.context); });
   }
+  if (kind == "paths") {
+    auto q = journey::read_paths(question);
+    if (!q) return tl::unexpected(q.error());
+    const Micros gap = std::exchange(q->sequences.session_gap, 0);
+    return with_scene(
+        q->common, [&](Scene& s) { return journey::ask_paths(*q, s.context, identity::public_id); },
+        gap);
+  }
+  if (kind == "variants") {
+    auto q = journey::read_variants(question);
+    if (!q) return tl::unexpected(q.error());
+    const Micros gap = std::exchange(q->sequences.session_gap, 0);
+    return with_scene(
+        q->common,
+        [&](Scene& s) { return journey::ask_variants(*q, s.context, identity::public_id); }, gap);
+  }
   if (kind == "stages") {
     ObjectReader reader(question, "");
     auto common = read_common(reader);
@@ -274,7 +295,8 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
   }
   return fail(ErrorKind::not_found, "unknown_question",
               "there is no question '" + std::string(kind.substr(0, 40)) +
-                  "'; ask map, funnel, stages, transitions, trend, retention, lifecycle or "
+                  "'; ask map, funnel, stages, transitions, paths, variants, trend, retention, "
+                  "lifecycle or "
                   "attribution");
 }
 
