@@ -1,11 +1,16 @@
 #include "journey/stages/fold.h"
 
 #include <bit>
+#include <map>
 
 namespace viaggio::journey {
 
 using select::Answer;
 using select::EventFilter;
+
+namespace {
+constexpr int kMostDoubts = 6;  // rules of one kind of event whose filters must be asked
+}
 
 Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(
     const StageModel& model, const select::Context& context) {
@@ -62,40 +67,87 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(
     if (!key) return tl::unexpected(key.error());
     out->key_ = std::make_unique<select::Field>(std::move(*key));
   }
-  out->note_counted_rules();
+  if (out->plain()) out->make_machine();
   return std::shared_ptr<const CompiledModel>(std::move(out));
 }
 
-void CompiledModel::note_counted_rules() {
-  const auto few = [&](std::uint64_t left) {
-    for (; left != 0; left &= left - 1) {
-      if (min_[static_cast<std::size_t>(std::countr_zero(left))] > 2) return false;
-    }
-    return true;
-  };
-  plain_ = model_.subject == StageSubject::relationship && model_.mode != StageMode::recency &&
-           std::popcount(counted_rules_) <= 8 && few(counted_rules_);
-  if (!plain_) return;
+bool CompiledModel::plain() const {
+  if (model_.subject != StageSubject::relationship || model_.mode == StageMode::recency ||
+      std::popcount(counted_rules_) > 8)
+    return false;
+  for (std::uint64_t left = counted_rules_; left != 0; left &= left - 1) {
+    if (min_[static_cast<std::size_t>(std::countr_zero(left))] > 2) return false;
+  }
+  for (const RuleBits& bits : by_kind_) {
+    if (std::popcount(bits.event_maybe) + std::popcount(bits.after_maybe) > kMostDoubts)
+      return false;
+  }
+  return true;
+}
+
+CountedRules CompiledModel::counted_machine_rules() const {
+  CountedRules few;
   std::uint64_t left = counted_rules_;
   for (unsigned place = 0; left != 0; left &= left - 1, ++place) {
     const std::uint64_t bit = left & (~left + 1);
     const auto mine = static_cast<std::uint8_t>(1u << place);
-    if ((rules_without_after_ & bit) != 0) few_.free |= mine;
-    (min_[static_cast<std::size_t>(std::countr_zero(bit))] > 1 ? few_.twice : few_.first) |= mine;
+    if ((rules_without_after_ & bit) != 0) few.free |= mine;
+    (min_[static_cast<std::size_t>(std::countr_zero(bit))] > 1 ? few.twice : few.first) |= mine;
     for (unsigned set = 0; set < 256; ++set) {
       if ((set & mine) == 0) continue;
-      few_.stages[set] |= stages_of(bit);
-      few_.back[set] |= stages_of(bit & return_rules_);
+      few.stages[set] |= stages_of(bit);
+      few.back[set] |= stages_of(bit & return_rules_);
     }
   }
-  effects_.reserve(by_kind_.size());
-  for (const RuleBits& bits : by_kind_) {
-    effects_.push_back(effect(bits.event_yes, bits.after_yes));
-    effects_.back().unsure = bits.unsure();
-  }
+  return few;
 }
 
-Effect CompiledModel::effect(std::uint64_t event_rules, std::uint64_t after_rules) const {
+void CompiledModel::make_machine() {
+  std::map<Effect, std::uint16_t> numbers;
+  std::vector<Effect> all;
+  const auto number = [&](const Effect& e) {
+    const auto [at, fresh] = numbers.try_emplace(e, static_cast<std::uint16_t>(all.size()));
+    if (fresh) all.push_back(e);
+    return at->second;
+  };
+  for (KindId k = 0; k < by_kind_.size(); ++k) {
+    const RuleBits& bits = by_kind_[k];
+    if (!bits.unsure()) {
+      effects_.push_back(number(effect_of(bits.event_yes, bits.after_yes)));
+      continue;
+    }
+    effects_.push_back(kAsk);
+    const int doubts = std::popcount(bits.event_maybe) + std::popcount(bits.after_maybe);
+    unsure_.resize(by_kind_.size());
+    auto& list = unsure_[k];
+    for (std::uint32_t met = 0; met < std::uint32_t{1} << doubts; ++met) {
+      std::uint64_t event = bits.event_yes, after = bits.after_yes;
+      std::uint32_t left = met;
+      for (auto [maybe, into] :
+           {std::pair(bits.event_maybe, &event), std::pair(bits.after_maybe, &after)}) {
+        for (; maybe != 0; maybe &= maybe - 1, left >>= 1)
+          *into |= (left & 1) != 0 ? maybe & (~maybe + 1) : 0;
+      }
+      list.push_back(number(effect_of(event, after)));
+    }
+  }
+  if (all.empty() || all.size() >= kAsk) return;
+  machine_ = StageMachine::build(all, counted_machine_rules(), model_.mode == StageMode::free);
+}
+
+std::uint16_t CompiledModel::effect(KindId kind, std::uint64_t event_rules,
+                                    std::uint64_t after_rules) const {
+  const RuleBits& bits = by_kind_[kind];
+  std::uint32_t met = 0, place = 0;
+  for (const auto& [maybe, rules] :
+       {std::pair(bits.event_maybe, event_rules), std::pair(bits.after_maybe, after_rules)}) {
+    for (std::uint64_t left = maybe; left != 0; left &= left - 1, ++place)
+      met |= static_cast<std::uint32_t>(rules >> std::countr_zero(left) & 1) << place;
+  }
+  return unsure_[kind][met];
+}
+
+Effect CompiledModel::effect_of(std::uint64_t event_rules, std::uint64_t after_rules) const {
   const auto packed = [&](std::uint64_t rules) {
     unsigned out = 0, place = 0;
     for (std::uint64_t left = counted_rules_; left != 0; left &= left - 1, ++place)
@@ -115,10 +167,8 @@ Effect CompiledModel::effect(std::uint64_t event_rules, std::uint64_t after_rule
 void Folder::prepare(const timeline::CodeSpace& codes) {
   codes_ = codes;
   bits_ = timeline::by_code(codes, model_->by_kind(), scratch_bits_);
-  if (!model_->plain()) return;
-  effects_ = timeline::by_code(codes, model_->effects(), scratch_effects_);
-  matters_.resize(codes.size);
-  for (std::uint32_t c = 0; c < codes.size; ++c) matters_[c] = effects_[c].idle() ? 0 : 1;
+  if (model_->machine() != nullptr)
+    effects_ = timeline::by_code(codes, model_->effects(), scratch_effects_);
 }
 
 // Without parallel journeys a stay's events stand together.

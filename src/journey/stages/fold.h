@@ -6,17 +6,18 @@
 // Folding one customer fills `stays` and `loops`; for who asks, the events of each stay.
 //
 // Most models are plain: one subject a customer, the stage kept until an event or silence ends it,
-// and only few rules that must be counted or come after something. For those the fold is a short
-// loop over the events that mean something, picked without a branch; the others go step by step.
+// and only few rules that must be counted or come after something. For those the fold is a finite
+// automaton (stage_machine.h); the others go step by step.
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
+#include "journey/stages/stage_machine.h"
 #include "journey/stages/stage_model.h"
 #include "select/event_filter.h"
 
@@ -37,25 +38,6 @@ struct RuleBits {
   }
 };
 
-// What an event does to a plain model: the same as RuleBits, packed for a short loop. A bit of
-// `counted` and `after` is a counted rule, by its place among them.
-struct Effect {
-  std::uint32_t stages = 0, back = 0;   // held at once; of those, the signals of return
-  std::uint8_t counted = 0, after = 0;  // rules it matches; rules it is the earlier event of
-  bool qualifies = false;               // some rule's event
-  bool unsure = false;                  // its filters must be asked
-  bool idle() const { return !qualifies && after == 0 && !unsure; }
-};
-
-// The counted rules of a plain model. A rule holds at an event that matches it when it may match
-// (nothing must come before, or did) and is ready (matched often enough before).
-struct CountedRules {
-  std::uint8_t free = 0;                            // nothing must come before
-  std::uint8_t first = 0;                           // ready at once
-  std::uint8_t twice = 0;                           // ready after one match
-  std::array<std::uint32_t, 256> stages{}, back{};  // by the set of rules that hold
-};
-
 class CompiledModel {
  public:
   static Result<std::shared_ptr<const CompiledModel>> compile(const StageModel& model,
@@ -63,10 +45,13 @@ class CompiledModel {
 
   const StageModel& model() const { return model_; }
   const std::vector<RuleBits>& by_kind() const { return by_kind_; }
-  bool plain() const { return plain_; }
-  const std::vector<Effect>& effects() const { return effects_; }  // by kind; of a plain model
-  const CountedRules& counted() const { return few_; }             // of a plain model
-  Effect effect(std::uint64_t event_rules, std::uint64_t after_rules) const;
+  // Of a plain model, else null. The effects of kinds are numbers of the machine's; `kAsk` where
+  // the filters of the event must be asked.
+  const StageMachine* machine() const { return machine_ ? &*machine_ : nullptr; }
+  static constexpr std::uint16_t kAsk = 0xFFFF;
+  const std::vector<std::uint16_t>& effects() const { return effects_; }  // by kind
+  bool asks() const { return !unsure_.empty(); }                          // some effect is kAsk
+  std::uint16_t effect(KindId kind, std::uint64_t event_rules, std::uint64_t after_rules) const;
   const select::Field* key() const { return key_.get(); }
 
   struct Hit {
@@ -97,11 +82,15 @@ class CompiledModel {
   std::vector<Micros> patience_;  // by stage
   std::uint64_t return_rules_ = 0, rules_without_after_ = 0;
   std::uint64_t counted_rules_ = 0;  // those with a minimum or an earlier event
-  bool plain_ = false;
-  std::vector<Effect> effects_;
-  CountedRules few_;
+  std::optional<StageMachine> machine_;
+  std::vector<std::uint16_t> effects_;
+  // By kind, where any must be asked: its effects, by which of its doubtful rules are met.
+  std::vector<std::vector<std::uint16_t>> unsure_;
 
-  void note_counted_rules();
+  bool plain() const;
+  CountedRules counted_machine_rules() const;
+  Effect effect_of(std::uint64_t event_rules, std::uint64_t after_rules) const;
+  void make_machine();
 };
 
 enum class Leave : std::uint8_t { open, forward, back, lost, closed };
@@ -165,6 +154,7 @@ class Folder {
     std::vector<Micros> held_at;  // recency; kNever
   };
   static constexpr Micros kNever = std::numeric_limits<Micros>::min();
+  static constexpr Micros kForever = std::numeric_limits<Micros>::max();
 
   void reset(State& s) const;
   void open(State& s, int stage, Micros t, bool from_nowhere, int from);
@@ -184,20 +174,18 @@ class Folder {
 
   template <class RunT>
   void fold_steps(const RunT& run, std::uint32_t count, Micros end, bool want_events);
-  template <bool kBounds, class RunT>
-  void fold_plain(const RunT& run, std::uint32_t count, Micros end);
+  template <bool kBounds, bool kAsks, class RunT>
+  void fold_machine(const RunT& run, std::uint32_t count, Micros end);
   template <class RunT>
-  Effect asked(const RunT& run, std::uint32_t i) const;
+  std::uint16_t asked(const RunT& run, std::uint32_t i) const;
   void name_events(std::uint32_t size);
 
   const CompiledModel* model_;
   timeline::CodeSpace codes_;
   std::vector<RuleBits> scratch_bits_;
   const RuleBits* bits_ = nullptr;  // by code
-  std::vector<Effect> scratch_effects_;
-  const Effect* effects_ = nullptr;    // by code
-  std::vector<std::uint8_t> matters_;  // by code: not idle
-  std::vector<std::uint32_t> places_;
+  std::vector<std::uint16_t> scratch_effects_;
+  const std::uint16_t* effects_ = nullptr;  // by code
   State state_;
   std::vector<std::pair<select::Code, std::uint32_t>> groups_;
   std::vector<std::uint32_t> journey_;  // by stay: the first stay of its journey
@@ -260,40 +248,34 @@ void Folder::fold(const RunT& run, Micros end, StayEvents wanted) {
         static_cast<std::uint32_t>(std::lower_bound(run.time, run.time + count, end) - run.time);
   const bool parallel = model_->key() != nullptr;
   if (parallel && wanted != StayEvents::none) stay_of.assign(run.size, kNoStay);
-  if (!model_->plain()) {
+  if (model_->machine() == nullptr) {
     fold_steps(run, count, end, wanted != StayEvents::none);
   } else if (wanted == StayEvents::none) {
-    fold_plain<false>(run, count, end);
+    model_->asks() ? fold_machine<false, true>(run, count, end)
+                   : fold_machine<false, false>(run, count, end);
   } else {
-    fold_plain<true>(run, count, end);
+    model_->asks() ? fold_machine<true, true>(run, count, end)
+                   : fold_machine<true, false>(run, count, end);
   }
   if (wanted == StayEvents::each && !parallel) name_events(run.size);
 }
 
 // What the event means once its filters were asked.
 template <class RunT>
-Effect Folder::asked(const RunT& run, std::uint32_t i) const {
-  const auto hit = model_->hit(bits_[run.kind[i]], codes_.kind(run.kind[i]),
-                               codes_.kind(run.entry[i]), run.sequence(i), run.customer);
-  return model_->effect(hit.event, hit.after);
+std::uint16_t Folder::asked(const RunT& run, std::uint32_t i) const {
+  const KindId kind = codes_.kind(run.kind[i]);
+  const auto hit = model_->hit(bits_[run.kind[i]], kind, codes_.kind(run.entry[i]), run.sequence(i),
+                               run.customer);
+  return model_->effect(kind, hit.event, hit.after);
 }
 
-template <bool kBounds, class RunT>
-void Folder::fold_plain(const RunT& run, std::uint32_t count, Micros end) {
-  if (places_.size() <= count) places_.resize(count + std::size_t{1});
-  std::uint32_t* const places = places_.data();
-  std::size_t n = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    places[n] = i;  // without a branch: which events matter cannot be predicted
-    n += matters_[run.kind[i]];
-  }
-  if (n == 0) return;
-  const CountedRules& few = model_->counted();
-  const bool moves_back = model_->model().mode == StageMode::free;
-  std::uint8_t may = few.free, ready = few.first;
-  int c = -1;  // the stage, kept after a loss
-  bool in = false, dip = false;
-  Micros last = 0, patience = 0, last_hold = 0;  // `last`: of what qualifies
+template <bool kBounds, bool kAsks, class RunT>
+void Folder::fold_machine(const RunT& run, std::uint32_t count, Micros end) {
+  const StageMachine& machine = *model_->machine();
+  StageMachine::State state = machine.start();
+  bool in = false;
+  // Of what qualifies, the last event; out of every stage nothing is waited for.
+  Micros last = 0, patience = kForever, last_hold = 0;
   std::uint32_t last_place = 0;
 
   // The open stay is the last one. `until`: the events before it may count in the stay.
@@ -311,67 +293,50 @@ void Folder::fold_plain(const RunT& run, std::uint32_t count, Micros end) {
     }
     leave(Leave::lost, last + patience + 1, -1, from);
     in = false;
+    patience = kForever;
   };
-  auto enter = [&](int stage, Micros t, std::uint32_t i) {
-    Stay stay;
+  auto enter = [&](int from, int stage, Micros t, std::uint32_t i) {
+    if (in) leave(stage > from ? Leave::forward : Leave::back, t, stage, i);
+    Stay& stay = stays.emplace_back();
     stay.start = t;
     stay.stage = static_cast<std::uint8_t>(stage);
     stay.from_nowhere = !in;
-    stay.from = static_cast<std::uint8_t>(in ? c : 0);
+    stay.from = static_cast<std::uint8_t>(in ? from : 0);
     stay.loops_from = stay.loops_to = static_cast<std::uint32_t>(loops.size());
     stay.first_event = i;
     stay.has_event = true;
-    stays.push_back(stay);
     in = true;
-    c = stage;
     patience = model_->patience(static_cast<std::size_t>(stage));
-    dip = false;
-    last_hold = t;
   };
 
-  for (std::size_t k = 0; k < n; ++k) {
-    const std::uint32_t i = places[k];
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint16_t effect = effects_[run.kind[i]];
+    if constexpr (kAsks) {
+      if (effect == CompiledModel::kAsk) [[unlikely]]
+        effect = asked(run, i);
+    }
+    StageMachine::Step step = machine.step(state, effect);
     const Micros t = run.time[i];
-    Effect e = effects_[run.kind[i]];
-    if (e.unsure) [[unlikely]]
-      e = asked(run, i);
-    const auto matched = static_cast<std::uint8_t>(e.counted & may);
-    const auto holds = static_cast<std::uint8_t>(matched & ready);
-    ready |= matched & few.twice;
-    may |= e.after;
-    if (!e.qualifies) continue;
-    if (in && t - last > patience) lose(last_place + 1, i);
-    const std::uint32_t held = e.stages | few.stages[holds];
-    last = t;
-    last_place = i;
-    if (c < 0) {
-      if (held != 0) enter(latest(held), t, i);
-      continue;
-    }
-    const std::uint32_t here = std::uint32_t{1} << c;
-    const std::uint32_t later = held & ~(here | (here - 1));
-    int next = c;
-    if (later != 0) {
-      next = latest(later);
-    } else if (moves_back && (held & here) == 0) {
-      const std::uint32_t back = (e.back | few.back[holds]) & (here - 1);
-      if (back != 0) next = latest(back);
-    }
-    if (!in) {
-      enter(next, t, i);
-    } else if (next != c) {
-      leave(next > c ? Leave::forward : Leave::back, t, next, i);
-      enter(next, t, i);
-    } else if ((held & here) != 0) {
-      if (dip) {
+    // Which events matter cannot be predicted; that one of them moves the customer is rare.
+    const bool late = (step.flags() & StageMachine::kQualifies) != 0 && t - last > patience;
+    if (static_cast<unsigned>(late) |
+        (step.flags() & (StageMachine::kMoves | StageMachine::kLoops))) [[unlikely]] {
+      if (late) {
+        lose(last_place + 1, i);
+        state = machine.lost(state);
+        step = machine.step(state, effect);
+      }
+      if ((step.flags() & StageMachine::kMoves) != 0) {
+        enter(machine.stage(state), machine.stage(step.next()), t, i);
+      } else if ((step.flags() & StageMachine::kLoops) != 0) {
         loops.push_back({t, t - last_hold});
         stays.back().loops_to = static_cast<std::uint32_t>(loops.size());
       }
-      dip = false;
-      last_hold = t;
-    } else {
-      dip = dip || (held & (here - 1)) != 0;
     }
+    last = (step.flags() & StageMachine::kQualifies) != 0 ? t : last;
+    last_place = (step.flags() & StageMachine::kQualifies) != 0 ? i : last_place;
+    last_hold = (step.flags() & StageMachine::kHolds) != 0 ? t : last_hold;
+    state = step.next();
   }
   if (!in) return;
   if (last + patience + 1 < end) {
