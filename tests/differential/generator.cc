@@ -251,9 +251,32 @@ json lifecycle(Random& r) {
   return q;
 }
 
+json attribution(Random& r) {
+  static const std::vector<std::string> kKeys = {"channel",      "channel",    "name",
+                                                 "properties.p", "touchpoint", "properties.l"};
+  static const std::vector<std::string> kModels = {
+      "first",    "last",      "last_non_direct", "linear", "time_decay", "u_shaped",
+      "j_shaped", "inverse_j", "participation",   "markov", "shapley"};
+  json q = json::object();
+  if (r.chance(70)) q["conversion"] = selector(r);
+  if (r.chance(30)) q["value"] = r.chance(70) ? "properties.q" : "properties.l";
+  if (r.chance(80)) q["touch"]["key"] = r.pick(kKeys);
+  if (r.chance(60)) q["touch"]["where"] = r.chance(50) ? json::array() : filters(r);
+  if (r.chance(70)) q["lookback"] = days(r);
+  if (r.chance(40)) q["half_life"] = days(r);
+  if (r.chance(60)) q["markov_order"] = 1 + r.below(3);
+  if (r.chance(30)) {
+    q["models"] = json::array({r.pick(kModels)});
+    const std::string& more = r.pick(kModels);
+    if (q["models"][0] != more) q["models"].push_back(more);
+  }
+  common(r, q);
+  return q;
+}
+
 // The audience that every world has saved.
 std::string audience(Random& r) {
-  switch (r.below(3)) {
+  switch (r.below(4)) {
     case 0: {
       const json people{{"step", 2}, {"state", r.chance(50) ? "reached" : "dropped"}};
       return "audience saved funnel " + r.pick(kNames) + " -> " + r.pick(kNames) + " " +
@@ -264,6 +287,13 @@ std::string audience(Random& r) {
                                                       "forward", "back",    "lost"};
       json select{{"stage", "s" + std::to_string(r.below(2))}, {"part", r.pick(kParts)}};
       return "audience saved stages m " + json{{"select", select}}.dump() + "\n\n";
+    }
+    case 2: {
+      const json people{{"cohort", script_day(r)},
+                        {"period", r.below(3)},
+                        {"state", r.chance(50) ? "returned" : "not_returned"}};
+      return "audience saved retention " + r.pick(kNames) + " -> " + r.pick(kNames) +
+             " by day recurring " + json{{"people", people}}.dump() + "\n\n";
     }
     default:
       return "audience saved customers " + json{{"where", filters(r)}}.dump() + "\n\n";
@@ -287,10 +317,10 @@ struct Kind {
   json (*question)(Random&);
 };
 std::vector<Kind> all_kinds() {
-  return {{"funnel", funnel},      {"transitions", transitions},
-          {"trend", trend},        {"stages", of_model},
-          {"map", of_model},       {"retention", retention},
-          {"lifecycle", lifecycle}};
+  return {{"funnel", funnel},       {"transitions", transitions},
+          {"trend", trend},         {"stages", of_model},
+          {"map", of_model},        {"retention", retention},
+          {"lifecycle", lifecycle}, {"attribution", attribution}};
 }
 
 }  // namespace
@@ -298,8 +328,8 @@ std::vector<Kind> all_kinds() {
 TinyWorld make_world(std::uint64_t seed) {
   Random r(seed);
   TinyWorld out;
-  out.setup =
-      "touchpoints\n  ta: a\n  tb: b, \"Order Completed\"\n\n" + model(r) + "\n" + load(r) + "\n";
+  out.setup = "touchpoints\n  ta: a\n  tb: b, \"Order Completed\"\n  direct: c\n\n" + model(r) +
+              "\n" + load(r) + "\n";
   if (r.chance(30)) out.setup += load(r) + "\n";
   const bool both =
       out.setup.find("  ann") != std::string::npos && out.setup.find("  bob") != std::string::npos;

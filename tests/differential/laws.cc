@@ -1,5 +1,6 @@
 #include "laws.h"
 
+#include <cmath>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -106,6 +107,38 @@ std::string lifecycle_laws(const json& a) {
   return {};
 }
 
+// The credits of a model add up to all conversions and all value; participation gives each key one.
+std::string attribution_laws(const json& a) {
+  std::map<std::string, double> conversions, value;
+  for (const json& key : a["keys"]) {
+    for (const auto& [model, credit] : key["models"].items()) {
+      if (credit["conversions"].is_null()) continue;
+      conversions[model] += credit["conversions"].get<double>();
+      value[model] += credit["value"].get<double>();
+    }
+  }
+  const double all = a["conversions"], worth = a["value"];
+  for (const auto& [model, sum] : conversions) {
+    if (model == "participation") {
+      if (sum < all - 1e-6) return "participation is less than the conversions";
+      continue;
+    }
+    // A path whose conversions markov and shapley share has a key with an effect.
+    if (std::abs(sum - all) > 1e-6 || std::abs(value[model] - worth) > 1e-6 * (1 + std::abs(worth)))
+      return "the credits of " + model + " do not add up to the conversions";
+  }
+  if (!a.contains("coalitions")) return {};
+  int journeys = 0, converted = 0;
+  for (const json& c : a["coalitions"]) {
+    journeys += c["journeys"].get<int>();
+    converted += c["conversions"].get<int>();
+  }
+  if (converted != a["converting"] ||
+      journeys != a["converting"].get<int>() + a["not_converting"].get<int>())
+    return "coalitions do not add up to the journeys";
+  return {};
+}
+
 }  // namespace
 
 std::string broken_law(const std::string& kind, const std::string& question_json,
@@ -115,6 +148,7 @@ std::string broken_law(const std::string& kind, const std::string& question_json
   if (kind == "transitions") return transition_laws(a);
   if (kind == "retention") return retention_laws(q, a);
   if (kind == "lifecycle") return lifecycle_laws(a);
+  if (kind == "attribution") return attribution_laws(a);
   if (kind == "funnel") return funnel_laws(q, a);
   if (kind == "trend") {
     for (const json& s : a["series"]) {

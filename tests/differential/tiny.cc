@@ -11,6 +11,16 @@ namespace viaggio::differential {
 using nlohmann::json;
 using testing::Command;
 
+namespace {
+
+Status put_audience(const Command& c, testing::World& world) {
+  json body = json::parse(c.json);
+  if (auto ok = testing::resolve_times(body["question"]); !ok) return ok;
+  return world.put_audience(c.name, body.dump());
+}
+
+}  // namespace
+
 Status apply(const testing::Script& script, testing::World& world) {
   for (const Command& c : script.commands) {
     Status done;
@@ -25,7 +35,7 @@ Status apply(const testing::Script& script, testing::World& world) {
     else if (c.kind == Command::Kind::settings)
       done = world.put_settings(c.json);
     else if (c.kind == Command::Kind::audience)
-      done = world.put_audience(c.name, c.json);
+      done = put_audience(c, world);
     if (!done) return done;
   }
   return {};

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/attribution_vectors.h"
 #include "support/engine_world.h"
 #include "support/script_tests.h"
 #include "support/vector_cases.h"
@@ -27,6 +28,10 @@ const bool kRegistered = [] {
         name, [mode] { return make_engine_world(mode); }, false);
   }
   register_vectors("engine", [] { return make_engine_world(tiny_block_mode()); });
+  if (all) {
+    const EngineMode sealed{.name = "sealed", .seal = true};
+    register_path_data("engine", [sealed] { return make_engine_world(sealed); });
+  }
   return true;
 }();
 

@@ -31,6 +31,7 @@ Result<json> answer_transitions(const Ask& ask, ObjectReader& question);
 Result<json> answer_trend(const Ask& ask, ObjectReader& question);
 Result<json> answer_retention(const Ask& ask, ObjectReader& question);
 Result<json> answer_lifecycle(const Ask& ask, ObjectReader& question);
+Result<json> answer_attribution(const Ask& ask, ObjectReader& question);
 Result<json> answer_stages(const Ask& ask, ObjectReader& question);
 Result<json> answer_map(const Ask& ask, ObjectReader& question);
 // The names of the customers behind what was selected of stages or of a map, or, without, of those

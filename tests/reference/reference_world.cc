@@ -84,8 +84,9 @@ class ReferenceWorld final : public viaggio::testing::World {
     question.erase("kind");
     question.erase("select");
     question["as_of"] = as_of;
-    if (kind == "funnel") question["people"]["limit"] = 10'000;
-    auto answer = kind == "funnel" ? ask("funnel", question) : ask("people", question, select);
+    const bool in_answer = question.contains("people");  // of a funnel, of retention
+    if (in_answer) question["people"]["limit"] = 10'000;
+    auto answer = in_answer ? ask(kind, question) : ask("people", question, select);
     if (!answer) return tl::unexpected(answer.error());
     std::set<std::string> out;
     for (const json& name : (*answer)["people"]) out.insert(name.get<std::string>());
@@ -136,6 +137,7 @@ class ReferenceWorld final : public viaggio::testing::World {
     if (kind == "trend") return answer_trend(out, reader);
     if (kind == "retention") return answer_retention(out, reader);
     if (kind == "lifecycle") return answer_lifecycle(out, reader);
+    if (kind == "attribution") return answer_attribution(out, reader);
     if (kind == "stages") return answer_stages(out, reader);
     if (kind == "map") return answer_map(out, reader);
     return fail(ErrorKind::not_found, "unknown_question", "there is no question of this kind");

@@ -125,6 +125,7 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
     }
   }
   for (Micros t : starts) out["buckets"].push_back(format_time(t));
+  using Group = std::pair<std::optional<std::string>, std::vector<const Event*>>;
   const auto values = [&](const Series& s, const std::vector<const Event*>& events) {
     json row = json::array();
     for (std::size_t b = 0; b < starts.size(); ++b) {
@@ -145,24 +146,31 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question) {
     }
     std::map<std::optional<std::string>, std::vector<const Event*>> groups;
     for (const Event* e : found[i]) groups[single_value(ask.fields, *e, by)].push_back(e);
-    using Group = std::pair<std::optional<std::string>, std::vector<const Event*>>;
     std::vector<Group> sorted(groups.begin(), groups.end());
     std::sort(sorted.begin(), sorted.end(), [](const Group& a, const Group& b) {
       if (a.second.size() != b.second.size()) return a.second.size() > b.second.size();
       if (a.first.has_value() != b.first.has_value()) return a.first.has_value();
       return a.first < b.first;
     });
+    json rest;  // customers are added up: one counts under each of their values
     if (sorted.size() > limit) {
       Group other{"$other", {}};
-      for (std::size_t g = limit; g < sorted.size(); ++g)
+      for (std::size_t g = limit; g < sorted.size(); ++g) {
         other.second.insert(other.second.end(), sorted[g].second.begin(), sorted[g].second.end());
+        const json row = values(series[i], sorted[g].second);
+        if (series[i].measure != "customers") continue;
+        if (rest.is_null()) rest = json(std::vector<int>(row.size(), 0));
+        for (std::size_t b = 0; b < row.size(); ++b)
+          rest[b] = rest[b].get<int>() + row[b].get<int>();
+      }
       sorted.resize(limit);
       sorted.push_back(other);
     }
     for (const Group& g : sorted) {
+      const bool added = g.first == "$other" && !rest.is_null();
       out["series"].push_back({{"label", series[i].label},
                                {"value", g.first ? json(*g.first) : json()},
-                               {"values", values(series[i], g.second)}});
+                               {"values", added ? rest : values(series[i], g.second)}});
     }
   }
   return out;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "attribution_vectors.h"
 #include "runner.h"
 
 namespace viaggio::testing {
@@ -108,7 +109,10 @@ class VectorTest : public ::testing::Test {
 
   void TestBody() override {
     const auto world = make_();
-    const bool agrees = test_["query"]["type"] == "window_funnel" ? funnel(*world) : matrix(*world);
+    const std::string type = test_["query"]["type"];
+    const bool agrees = type == "window_funnel"          ? funnel(*world)
+                        : type == "retention_conditions" ? retention(*world)
+                                                         : matrix(*world);
     const auto rule = other_rules().find(test_["id"]);
     if (rule == other_rules().end()) {
       EXPECT_TRUE(agrees) << said_;
@@ -127,6 +131,40 @@ class VectorTest : public ::testing::Test {
       same = same && got.value(customer, 0) == level.get<int>();
     said_ = "expected " + test_["expected"]["levels"].dump() + " got " + got.dump();
     return same;
+  }
+
+  // Day 0 is the cohort; the other conditions are days after it.
+  bool retention(World& world) {
+    EXPECT_TRUE(world.load("vectors", batch_of(test_["events"], "")).has_value());
+    const json& conditions = test_["query"]["conditions"];
+    const auto day = [&](std::size_t i) {
+      return parse_time(conditions[i]["date"]["eq"].get<std::string>()).value();
+    };
+    json sums = json::array(), flags = json::object();
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      const auto period = static_cast<std::size_t>((day(i) - day(0)) / kDay);
+      const json people{{"cohort", format_time(day(0))}, {"period", period}, {"limit", 1000}};
+      const json range{{"from", format_time(day(0))}, {"to", format_time(day(0) + kDay)}};
+      const json answer = ask(world, "retention",
+                              {{"start", {{"all", true}}},
+                               {"unit", "day"},
+                               {"mode", "recurring"},
+                               {"range", range},
+                               {"people", people}});
+      if (answer.is_null()) return false;
+      sums.push_back(answer["cohorts"][0]["counts"][period]);
+      for (const json& id : answer["people"]) {
+        json& row = flags[world.customer_name(id).substr(1)];
+        if (row.is_null()) row = json(std::vector<int>(conditions.size(), 0));
+        row[i] = 1;
+      }
+    }
+    said_ = "expected " + test_["expected"].dump() + " got " + sums.dump() + " " + flags.dump();
+    if (test_["expected"].contains("sums")) return test_["expected"]["sums"] == sums;
+    for (const auto& [customer, row] : test_["expected"]["flags"].items()) {
+      if (flags[customer] != row) return false;
+    }
+    return true;
   }
 
   bool matrix(World& world) {
@@ -184,6 +222,9 @@ class VectorTest : public ::testing::Test {
 bool within(const json& query) {
   if (query["type"] == "window_funnel")
     return query["modes"].empty() || query["modes"] == json::array({"strict_order"});
+  if (query["type"] == "retention_conditions")
+    return std::all_of(query["conditions"].begin(), query["conditions"].end(),
+                       [](const json& condition) { return condition.contains("date"); });
   return query["type"] == "transition_matrix" && !query.contains("path_pattern") &&
          query["edge_weight"] != "unique_paths";
 }
@@ -205,7 +246,8 @@ void register_vectors(const std::string& world, const MakeWorld& make) {
                             []() -> ::testing::Test* { return new AbsentTest; });
     return;
   }
-  for (const char* file : {"funnel_clickhouse.json", "paths_clickhouse_retentioneering.json"}) {
+  for (const char* file : {"funnel_clickhouse.json", "retention_clickhouse.json",
+                           "paths_clickhouse_retentioneering.json"}) {
     const auto text = read_file(shared + "/vectors/" + file);
     if (!text) continue;
     const json cases = json::parse(*text);
@@ -218,6 +260,7 @@ void register_vectors(const std::string& world, const MakeWorld& make) {
                               [=]() -> ::testing::Test* { return new VectorTest(test, make); });
     }
   }
+  register_attribution_cases(world, make);
 }
 
 }  // namespace viaggio::testing

@@ -4,8 +4,8 @@
 
 namespace viaggio::testing {
 
-// Tests "Vectors/WORLD.CASE" for the funnel and transition cases; one loud skip when the data is
-// absent.
+// Tests "Vectors/WORLD.CASE" for the funnel, retention, transition and attribution cases; one loud
+// skip when the data is absent.
 void register_vectors(const std::string& world, const MakeWorld& make);
 
 }  // namespace viaggio::testing

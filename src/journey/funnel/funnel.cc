@@ -409,8 +409,9 @@ class Worker {
     std::size_t kept = 0;
     for (std::size_t p = 0; p < events.size(); ++p) {
       FunnelEvent e = events[p];
+      const bool can_serve = !plan_.rules.hold || e.hold != 0;
       const bool matches =
-          unseen_[p] == 0 && (e.levels & wanted) != 0 && q.common.range.holds(e.time);
+          unseen_[p] == 0 && (e.levels & wanted) != 0 && can_serve && q.common.range.holds(e.time);
       switch (q.occurrence) {
         case Occurrence::any:
           e.anchor = matches;
