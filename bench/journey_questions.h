@@ -47,6 +47,21 @@ inline json transitions_question(Random& r, std::size_t i) {
   return q;
 }
 
+inline json paths_question(Random& r, std::size_t i) {
+  json q = transitions_question(r, i);
+  if (i % 5 == 1) q["start"] = {{"event", "Product Viewed"}};
+  if (i % 5 == 3) q["end"] = {{"event", "Order Completed"}};
+  if (i % 5 == 4) q["include"] = {"customers"};
+  return q;
+}
+
+inline json variants_question(Random& r, std::size_t i) {
+  json q = transitions_question(r, i);
+  if (i % 5 == 1) q["goal"] = {{"event", "Order Completed"}};
+  if (i % 5 == 4) q["design"] = {"web", {{"node", "email"}, {"optional", true}}};
+  return q;
+}
+
 inline json stages_question(Random& r, std::size_t i) {
   static const char* const models[] = {"five-phases", "four-phases", "five-phases-use",
                                        "classic-linear", "contact-to-ambassador"};
@@ -103,6 +118,8 @@ inline std::vector<json> questions(const std::string& kind, std::uint64_t seed, 
   for (std::size_t i = 0; i < count; ++i) {
     out.push_back(kind == "funnel"        ? funnel_question(r, i)
                   : kind == "transitions" ? transitions_question(r, i)
+                  : kind == "paths"       ? paths_question(r, i)
+                  : kind == "variants"    ? variants_question(r, i)
                   : kind == "stages"      ? stages_question(r, i)
                   : kind == "trend"       ? trend_question(r, i)
                                           : map_question(r, i));

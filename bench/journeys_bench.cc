@@ -144,7 +144,8 @@ json ask(engine::Engine& engine, const std::string& kind, const json& question, 
 }
 
 void measure(engine::Engine& engine, const Settings& s) {
-  for (const char* kind : {"funnel", "transitions", "stages", "trend", "map"}) {
+  for (const char* kind :
+       {"funnel", "transitions", "paths", "variants", "stages", "trend", "map"}) {
     std::vector<double> times;
     for (const json& q : questions(kind, s.seed, s.questions)) {
       double seconds = 0;

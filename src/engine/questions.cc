@@ -202,7 +202,7 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
   if (kind == "transitions") {
     auto q = journey::read_transitions(question);
     if (!q) return tl::unexpected(q.error());
-    const Micros gap = std::exchange(q->session_gap, 0);  // the scene's sessions have it
+    const Micros gap = std::exchange(q->sequences.session_gap, 0);  // the scene's sessions have it
     return with_scene(
         q->common, [&](Scene& s) { return journey::ask_transitions(*q, s.context); }, gap);
   }
@@ -296,8 +296,7 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
   return fail(ErrorKind::not_found, "unknown_question",
               "there is no question '" + std::string(kind.substr(0, 40)) +
                   "'; ask map, funnel, stages, transitions, paths, variants, trend, retention, "
-                  "lifecycle or "
-                  "attribution");
+                  "lifecycle or attribution");
 }
 
 }  // namespace viaggio::engine

@@ -8,15 +8,13 @@
 #include "base/result.h"
 #include "model/question.h"
 #include "select/context.h"
+#include "select/sequences.h"
 
 namespace viaggio::journey {
 
 struct TransitionsQuestion {
   Common common;
-  bool by_session = true;
-  Micros session_gap = 0;  // 0 = the workspace's
-  std::string node = "name";
-  bool collapse_repeats = true;
+  select::SequenceQuestion sequences;
   bool customers = false, times = false;  // `include`
 };
 
