@@ -19,6 +19,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/give_way.h"
 #include "journey/funnel/funnel.h"
 #include "journey/transitions/transitions.h"
 #include "timeline/timeline.h"
@@ -243,6 +244,7 @@ int run(const Settings& settings) {
     }
   });
   std::thread sealer([&] {
+    give_way();
     while (!stop) {
       const auto more = t.reseal_one();
       if (!more || !*more) std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -265,6 +267,8 @@ int run(const Settings& settings) {
   stop = true;
   writer.join();
   sealer.join();
+  // What of the ratio is the shape of what came about, and what the work going on.
+  ratios("the same, at rest", measure(t, seconds / 3));
   std::printf("added %llu, merged %llu\n", static_cast<unsigned long long>(added.load()),
               static_cast<unsigned long long>(joined.load()));
 

@@ -3,8 +3,8 @@
 #include <chrono>
 
 #include <nlohmann/json.hpp>
-#include <sys/resource.h>
 
+#include "base/give_way.h"
 #include "engine/engine.h"
 #include "files/sql.h"
 #include "open_copy/tables.h"
@@ -17,7 +17,6 @@ namespace {
 
 constexpr auto kBegin = std::chrono::seconds(5);   // after opening: the first page comes first
 constexpr auto kPause = std::chrono::seconds(20);  // and what is stored meanwhile waits so long
-constexpr int kNice = 15;
 constexpr Micros kUnnoticed = 300'000;
 constexpr std::size_t kRows = 1'000, kMostRows = 100'000;
 
@@ -104,7 +103,7 @@ Copying::~Copying() {
 }
 
 void Copying::run() {
-  (void)::setpriority(PRIO_PROCESS, 0, kNice);  // of this thread alone
+  give_way();
   std::unique_lock lock(mutex_);
   std::chrono::steady_clock::duration pause = kBegin;
   while (!wake_.wait_for(lock, pause, [this] { return stopping_; })) {

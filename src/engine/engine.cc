@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/give_way.h"
 #include "engine/copying.h"
 #include "engine/subscribers.h"
 
@@ -144,6 +145,7 @@ Result<Settings> Engine::settings_at(catalog::Revision revision) const {
 void Engine::background() {
   // The home screen's columns, so that its first visitor does not wait for them.
   (void)query("map", "{}");
+  give_way();
   Micros counted = 0;
   std::unique_lock lock(background_mutex_);
   while (!stopping_) {

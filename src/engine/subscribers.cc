@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
-#include <sys/resource.h>
-
+#include "base/give_way.h"
 #include "engine/engine.h"
 
 namespace viaggio::engine {
 namespace {
 constexpr auto kPause = std::chrono::milliseconds(200);
-constexpr int kNice = 10;
 // A round that handles few events costs almost what one that handles many does.
 constexpr std::size_t kBatch = 20'000;
 }  // namespace
@@ -63,8 +61,7 @@ Status Subscribers::follow_model() {
 }
 
 void Subscribers::run() {
-  // Of this thread alone: on Linux a thread has its own priority.
-  (void)::setpriority(PRIO_PROCESS, 0, kNice);
+  give_way();
   catalog::Revision revision = engine_.catalog().revision();
   std::unique_lock lock(mutex_);
   for (bool behind = false; !stopping_;) {
