@@ -37,6 +37,7 @@ viaggio_library(cli11)
 # One way of reporting errors everywhere: two in one program clash.
 viaggio_library(tomlplusplus DEFINE TOML_EXCEPTIONS=0 TOML_HEADER_ONLY=1)
 viaggio_library(roaring LINK roaring)
+viaggio_library(pugixml LINK pugixml)
 find_library(VIAGGIO_DUCKDB_LIB duckdb HINTS ${VIAGGIO_DUCKDB_DIR}/lib)
 find_path(VIAGGIO_DUCKDB_INCLUDE duckdb.h HINTS ${VIAGGIO_DUCKDB_DIR}/include)
 if(VIAGGIO_DUCKDB_LIB AND VIAGGIO_DUCKDB_INCLUDE)

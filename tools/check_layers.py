@@ -27,6 +27,7 @@ HEADERS = {
     "nlohmann": ("nlohmann/",),
     "openssl": ("openssl/",),
     "phonenumber": ("phonenumbers/",),
+    "pugixml": ("pugixml.hpp", "pugiconfig.hpp"),
     "re2": ("re2/",),
     "roaring": ("roaring/",),
     "rocksdb": ("rocksdb/",),

@@ -194,9 +194,10 @@ int import_there(const Arguments& a) {
 void add_import(CLI::App& app, int& exit_code) {
   auto a = std::make_shared<Arguments>();
   auto* c = app.add_subcommand("import", "Load files");
-  c->add_option("FORMAT", a->format, "csv, jsonl, parquet (with --mapping), segment or viaggio")
+  c->add_option("FORMAT", a->format,
+                "csv, jsonl, parquet, xes (with --mapping), segment or viaggio")
       ->required()
-      ->check(CLI::IsMember({"csv", "jsonl", "parquet", "segment", "viaggio"}));
+      ->check(CLI::IsMember({"csv", "jsonl", "parquet", "xes", "segment", "viaggio"}));
   c->add_option("FILE", a->files, "Files, gzip too")->required()->check(CLI::ExistingFile);
   c->add_option("--mapping", a->mapping, "TOML file, or the id of a shipped mapping");
   c->add_option("--source", a->source, "The collector's name (default: the mapping's)");

@@ -8,6 +8,7 @@
 #include "files/byte_source.h"
 #include "files/csv_reader.h"
 #include "files/parquet.h"
+#include "files/xes_reader.h"
 
 namespace viaggio::files {
 
@@ -103,13 +104,16 @@ Format detect_format(std::string_view name, std::string_view first_bytes) {
   if (first_bytes.starts_with("PAR1")) return Format::parquet;
   if (has_ending(name, ".gz")) name.remove_suffix(3);
   if (has_ending(name, ".parquet")) return Format::parquet;
+  if (has_ending(name, ".xes")) return Format::xes;
   if (has_ending(name, ".jsonl") || has_ending(name, ".ndjson") || has_ending(name, ".json")) {
     return Format::jsonl;
   }
   if (has_ending(name, ".csv") || has_ending(name, ".tsv") || has_ending(name, ".txt")) {
     return Format::csv;
   }
-  return trim(first_bytes).starts_with("{") ? Format::jsonl : Format::csv;
+  const std::string_view text = trim(first_bytes);
+  if (text.starts_with("<?xml") || text.starts_with("<log")) return Format::xes;
+  return text.starts_with("{") ? Format::jsonl : Format::csv;
 }
 
 Result<std::unique_ptr<TableReader>> TableReader::open(const std::string& path,
@@ -130,6 +134,9 @@ Result<std::unique_ptr<TableReader>> TableReader::open(const std::string& path,
     case Format::jsonl:
       return std::unique_ptr<TableReader>(
           std::make_unique<JsonLinesReader>(std::move(*source), options));
+    case Format::xes:
+      return std::unique_ptr<TableReader>(
+          std::make_unique<XesReader>(std::move(*source), options, true));
     default:
       return CsvReader::open(std::move(*source), options);
   }
@@ -153,6 +160,10 @@ Result<std::unique_ptr<TableReader>> TableReader::open_head(std::string_view nam
   if (format == Format::jsonl) {
     return std::unique_ptr<TableReader>(
         std::make_unique<JsonLinesReader>(std::move(source), options));
+  }
+  if (format == Format::xes) {
+    return std::unique_ptr<TableReader>(
+        std::make_unique<XesReader>(std::move(source), options, false));
   }
   return CsvReader::open(std::move(source), options);
 }

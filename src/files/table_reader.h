@@ -1,10 +1,10 @@
 #pragma once
 // Tables in files, as a stream of row batches: CSV (any separator, quotes of RFC 4180, UTF-8,
-// Windows-1252, UTF-16), JSON lines and Parquet; CSV and JSON lines may be gzip. Every value is
-// text as written: nothing is guessed, so nothing is lost. A row that cannot be read is reported
-// with its line number and its text; it is never swallowed and never stops the rest. Threads: one
-// reader, one thread. Errors: the file cannot be opened, is no table, or ends in the middle of its
-// compression.
+// Windows-1252, UTF-16), JSON lines, XES event logs and Parquet; all but Parquet may be gzip. Every
+// value is text as written: nothing is guessed, so nothing is lost. A row that cannot be read is
+// reported with its line number and its text; it is never swallowed and never stops the rest.
+// Threads: one reader, one thread. Errors: the file cannot be opened, is no table, or ends in the
+// middle of its compression.
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -16,7 +16,9 @@
 
 namespace viaggio::files {
 
-enum class Format : std::uint8_t { automatic, csv, jsonl, parquet };
+enum class Format : std::uint8_t { automatic, csv, jsonl, parquet, xes };
+// Each row is one cell, a JSON object.
+inline bool gives_json(Format format) { return format == Format::jsonl || format == Format::xes; }
 enum class Encoding : std::uint8_t {
   automatic,  // byte order mark, else UTF-8; a row that is not UTF-8 is read as Windows-1252
   utf8,
@@ -38,7 +40,8 @@ inline bool is_null(std::string_view cell) { return cell.data() == nullptr; }
 
 struct BadRow {
   std::uint64_t line = 0;
-  std::string code;  // column_count, unclosed_quote, text_after_quote, row_too_long
+  std::string code;  // column_count, unclosed_quote, text_after_quote, row_too_long, not_xml,
+                     // nested_too_deeply
   std::string detail;
   std::string text;  // the row as in the file, in UTF-8
 };
@@ -64,15 +67,15 @@ class TableReader {
  public:
   static Result<std::unique_ptr<TableReader>> open(const std::string& path,
                                                    const ReadOptions& options);
-  // The first bytes of a file, for a preview: CSV and JSON lines. The last row may be a bad one.
+  // The first bytes of a file, for a preview: all but Parquet. The last row may be a bad one.
   static Result<std::unique_ptr<TableReader>> open_head(std::string_view name,
                                                         std::string_view bytes,
                                                         const ReadOptions& options);
   virtual ~TableReader() = default;
 
   virtual Format format() const = 0;
-  // Names as in the header, trimmed, made distinct ("name", "name_2"). JSON lines have one column,
-  // "json": the object's text.
+  // Names as in the header, trimmed, made distinct ("name", "name_2"). JSON lines and XES have
+  // one column, "json": the object's text.
   virtual const std::vector<std::string>& columns() const = 0;
   // False at the end of the table; a batch may hold only bad rows.
   virtual Result<bool> next(RowBatch& batch) = 0;

@@ -281,6 +281,19 @@ ordered_json value_of(const Column& column) {
   return column.name;
 }
 
+const char* name_of(files::Format format) {
+  switch (format) {
+    case files::Format::jsonl:
+      return "jsonl";
+    case files::Format::parquet:
+      return "parquet";
+    case files::Format::xes:
+      return "xes";
+    default:
+      return "csv";
+  }
+}
+
 class MappingWriter {
  public:
   MappingWriter(const std::vector<Column>& columns, std::string_view file_name,
@@ -293,9 +306,7 @@ class MappingWriter {
     if (source.ends_with(".csv") || source.ends_with(".jsonl"))
       source = std::filesystem::path(source).stem().string();
     m["source"] = member_name(source);
-    m["format"] = format == files::Format::jsonl     ? "jsonl"
-                  : format == files::Format::parquet ? "parquet"
-                                                     : "csv";
+    m["format"] = name_of(format);
     if (format == files::Format::csv) m["table"]["separator"] = std::string(1, separator);
     if (!timezone_.empty()) m["timezone"] = timezone_;
     if (const Column* time = with(columns_, "timestamp")) {
@@ -461,7 +472,7 @@ Result<Head> read_head(std::string_view file_name, std::string_view bytes) {
   Head head;
   head.format = (*reader)->format();
   head.separator = (*reader)->separator();
-  const bool json = head.format == files::Format::jsonl;
+  const bool json = files::gives_json(head.format);
   if (!json) {
     for (const std::string& name : (*reader)->columns()) {
       head.columns.push_back({});
@@ -503,10 +514,7 @@ Result<std::string> guess_mapping(std::string_view file_name, std::string_view h
   settle(head->columns);
   ordered_json out;
   const std::string ready = ready_format(head->first_line);
-  out["format"] = !ready.empty()                           ? ready
-                  : head->format == files::Format::jsonl   ? "jsonl"
-                  : head->format == files::Format::parquet ? "parquet"
-                                                           : "csv";
+  out["format"] = !ready.empty() ? ready : name_of(head->format);
   if (head->format == files::Format::csv) out["separator"] = std::string(1, head->separator);
   out["columns"] = ordered_json::array();
   for (const Column& column : head->columns) {

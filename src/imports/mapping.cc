@@ -212,11 +212,12 @@ Status read_rule(const ordered_json& value, const std::string& path, Rule& out) 
 }
 
 Status read_table_options(Members& root, Mapping& out) {
-  static constexpr std::array<std::pair<const char*, files::Format>, 4> kFormats = {
+  static constexpr std::array<std::pair<const char*, files::Format>, 5> kFormats = {
       {{"automatic", files::Format::automatic},
        {"csv", files::Format::csv},
        {"jsonl", files::Format::jsonl},
-       {"parquet", files::Format::parquet}}};
+       {"parquet", files::Format::parquet},
+       {"xes", files::Format::xes}}};
   static constexpr std::array<std::pair<const char*, files::Encoding>, 5> kEncodings = {
       {{"automatic", files::Encoding::automatic},
        {"utf-8", files::Encoding::utf8},

@@ -609,7 +609,7 @@ Result<std::unique_ptr<RowEvents>> RowEvents::create(const Mapping& mapping, std
                                                      const Zone& zone, Micros now,
                                                      const files::TableReader& table) {
   auto mapper = std::make_unique<Mapper>(mapping, std::move(source), zone, now,
-                                         table.format() == files::Format::jsonl);
+                                         files::gives_json(table.format()));
   if (auto bound = mapper->bind(table.columns()); !bound) return tl::unexpected(bound.error());
   return std::unique_ptr<RowEvents>(std::move(mapper));
 }

@@ -5,6 +5,26 @@ namespace viaggio::imports {
 
 const std::vector<ShippedMapping>& shipped_mappings() {
   static const std::vector<ShippedMapping> kMappings = {
+      {"event-log", R"toml(# An event log as a table: one row an event of a case, its columns named as in XES. The case stands for the customer.
+# Columns: case:concept:name,concept:name,time:timestamp
+id = "event-log"
+label = { it = "Registro di eventi (CSV)", en = "Event log (CSV)" }
+source = "event-log"
+format = "csv"
+
+[time]
+column = "time:timestamp"
+format = "iso"
+
+[event]
+column = "concept:name"
+
+[identifiers]
+user_id = "case:concept:name"
+
+[properties]
+case_id = "case:concept:name"
+)toml"},
       {"rees46", R"toml(# REES46 multi-category shop: one row an action of a visitor.
 # Columns: event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session
 id = "rees46"
@@ -99,6 +119,31 @@ invoice_date = "InvoiceDate"
 name = "Description"
 price = { column = "UnitPrice", type = "number", decimal = "point" }
 quantity = { column = "Quantity", type = "number", decimal = "point" }
+)toml"},
+      {"xes", R"toml(# An event log in XES: one event of a case. The case stands for the customer. What an event does not say is left out.
+id = "xes"
+label = { it = "Registro di eventi (XES)", en = "Event log (XES)" }
+source = "xes"
+format = "xes"
+
+[time]
+column = "time:timestamp"
+format = "iso"
+
+[event]
+column = "concept:name"
+
+[identifiers]
+user_id = "case:concept:name"
+
+[properties]
+case_id = "case:concept:name"
+resource = "org:resource"
+group = "org:group"
+role = "org:role"
+transition = "lifecycle:transition"
+instance = "concept:instance"
+cost = { column = "cost:total", type = "number", decimal = "point" }
 )toml"},
   };
   return kMappings;
