@@ -112,7 +112,9 @@ Status Engine::start() {
   auto subscribers = Subscribers::start(*this, options_.background);
   if (!subscribers) return tl::unexpected(subscribers.error());
   subscribers_ = std::move(*subscribers);
-  copying_ = std::make_unique<Copying>(*this, options_.copy, options_.keep_copy);
+  open_copy::Options copy = options_.copy;
+  copy.sync = options_.sync;
+  copying_ = std::make_unique<Copying>(*this, copy, options_.keep_copy);
   if (options_.background) background_ = std::thread([this] { background(); });
   return {};
 }

@@ -76,7 +76,7 @@ Status sync_file(const std::string& path) {
   return internal_error("cannot write " + path + ": " + std::strerror(error));
 }
 
-Status write_manifest(const std::string& folder, const Manifest& manifest) {
+Status write_manifest(const std::string& folder, const Manifest& manifest, bool sync) {
   json pieces = json::array();
   for (const Piece& p : manifest.pieces)
     pieces.push_back({{"month", month_text(p.month)},
@@ -95,7 +95,9 @@ Status write_manifest(const std::string& folder, const Manifest& manifest) {
     out << j.dump(1) << "\n";
     if (!out.flush()) return internal_error("cannot write " + fresh + "; is the disk full?");
   }
-  if (auto ok = sync_file(fresh); !ok) return ok;
+  if (sync) {
+    if (auto ok = sync_file(fresh); !ok) return ok;
+  }
   std::error_code ec;
   fs::rename(fresh, path, ec);
   if (ec) return internal_error("cannot replace " + path + ": " + ec.message());

@@ -31,7 +31,7 @@ struct Manifest {
 
 // Errors: not_found "no_copy" (none was made yet), internal "copy_damaged".
 Result<Manifest> read_manifest(const std::string& folder);
-Status write_manifest(const std::string& folder, const Manifest& manifest);
+Status write_manifest(const std::string& folder, const Manifest& manifest, bool sync);
 
 // Onto stable storage, before the manifest names it.
 Status sync_file(const std::string& path);

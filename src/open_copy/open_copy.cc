@@ -275,10 +275,11 @@ std::string OpenCopy::next_file(Month month, Round& round) const {
 
 namespace {
 
-Result<std::uint64_t> write_piece(const files::MergePlan& plan) {
+Result<std::uint64_t> write_piece(const files::MergePlan& plan, bool sync) {
   auto rows = files::merge_parquet(plan);
   if (!rows)
     return fail(ErrorKind::internal, "copy_write", "the open copy: " + rows.error().detail);
+  if (!sync) return rows;
   if (auto ok = sync_file(plan.output); !ok) return tl::unexpected(ok.error());
   return rows;
 }
@@ -299,7 +300,7 @@ Status OpenCopy::write_new(const Source& source, Round& round) {
     plan.memory_mb = options_.memory_mb;
     Piece piece{month, fresh.first, fresh.last, 0, fresh.digest, next_file(month, round)};
     plan.output = folder_ + "/" + piece.file;
-    auto rows = write_piece(plan);
+    auto rows = write_piece(plan, options_.sync);
     if (!rows) return tl::unexpected(rows.error());
     piece.rows = *rows;
     if (piece.rows != fresh.rows)
@@ -324,7 +325,7 @@ Status OpenCopy::write_again(const Source& source, Round& round) {
     plan.memory_mb = options_.memory_mb;
     const std::string file = next_file(piece.month, round);
     plan.output = folder_ + "/" + file;
-    if (auto rows = write_piece(plan); !rows) return tl::unexpected(rows.error());
+    if (auto rows = write_piece(plan, options_.sync); !rows) return tl::unexpected(rows.error());
     round.replaced.push_back(piece.file);
     piece.file = file;
     piece.digest = round.digests[at];
@@ -360,7 +361,7 @@ Status OpenCopy::merge_small(Round& round) {
     }
     whole.file = next_file(whole.month, round);
     plan.output = folder_ + "/" + whole.file;
-    auto written = write_piece(plan);
+    auto written = write_piece(plan, options_.sync);
     if (!written) return tl::unexpected(written.error());
     whole.rows = *written;
     pieces[i] = std::move(whole);
@@ -372,7 +373,7 @@ Status OpenCopy::merge_small(Round& round) {
 }
 
 Status OpenCopy::publish(Round& round) {
-  if (auto ok = write_manifest(folder_, round.next); !ok) return ok;
+  if (auto ok = write_manifest(folder_, round.next, options_.sync); !ok) return ok;
   {
     const std::lock_guard lock(mutex_);
     manifest_ = std::move(round.next);

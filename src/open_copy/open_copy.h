@@ -25,6 +25,7 @@ struct Options {
   std::uint64_t full_piece = 1'000'000;  // a file of so many rows is not merged with others
   std::size_t small_pieces = 8;          // of one month: so many smaller ones become one
   unsigned memory_mb = 512;
+  bool sync = true;  // false only for throw-away folders
 };
 
 // One moment of the log and of the timeline over it. The log may be longer.
