@@ -274,6 +274,107 @@ json attribution(Random& r) {
   return q;
 }
 
+// What paths and variants are counted of.
+void sequences(Random& r, json& q) {
+  static const std::vector<std::string> kUnits = {"session",      "customer", "customer",
+                                                  "properties.q", "journey",  "properties.l"};
+  static const std::vector<std::string> kNodes = {"name",       "name",    "properties.p",
+                                                  "touchpoint", "stage.m", "properties.l"};
+  if (r.chance(80)) q["unit"] = r.pick(kUnits);
+  if (r.chance(70)) q["node"] = r.pick(kNodes);
+  const bool journey = q.value("unit", "") == "journey";
+  if (journey || r.chance(30)) q["start"] = selector(r);
+  if (journey || r.chance(30)) q["end"] = selector(r);
+  if (r.chance(25)) q["exclude"] = json::array({selector(r)});
+  if (r.chance(40)) q["collapse_repeats"] = r.chance(30);
+  if (r.chance(20)) q["session_gap"] = r.chance(50) ? "1d" : "12h";
+}
+
+json paths(Random& r) {
+  json q = json::object();
+  sequences(r, q);
+  if (r.chance(60)) q["depth"] = 1 + r.below(4);
+  if (r.chance(50)) q["top"] = 1 + r.below(2);
+  if (r.chance(70)) q["include"] = {"customers", "times"};
+  if (r.chance(50)) {
+    const int depth = q.value("depth", 5);
+    const int step = r.below(depth);
+    const bool from_end = q.contains("end") && !q.contains("start");
+    const auto id = [&](int at) {
+      const std::string layer = std::to_string(from_end ? -at : at);
+      return r.chance(40) ? layer : layer + ":" + r.pick(r.chance(70) ? kNames : kValues);
+    };
+    static const std::vector<std::string> kStates = {"any", "starts", "ends", "before", "after"};
+    if (depth == 1 || r.chance(60))
+      q["people"] = {{"node", id(step)}, {"state", r.pick(kStates)}, {"limit", 10}};
+    else if (from_end)
+      q["people"] = {
+          {"from", id(step % (depth - 1) + 1)}, {"to", id(step % (depth - 1))}, {"limit", 10}};
+    else
+      q["people"] = {
+          {"from", id(step % (depth - 1))}, {"to", id(step % (depth - 1) + 1)}, {"limit", 10}};
+  }
+  common(r, q);
+  return q;
+}
+
+json design(Random& r) {
+  json out = json::array();
+  for (int i = 1 + r.below(4); i > 0; --i) {
+    json step;
+    if (r.chance(30)) {
+      out.push_back(r.pick(kNames));
+      continue;
+    }
+    if (r.chance(60))
+      step["node"] = r.pick(kNames);
+    else
+      step["any_of"] = {r.pick(kNames), r.pick(kValues)};
+    if (r.chance(35)) step["optional"] = true;
+    if (r.chance(35)) step["repeat"] = true;
+    out.push_back(step);
+  }
+  return out;
+}
+
+json variants(Random& r) {
+  json q = json::object();
+  sequences(r, q);
+  if (r.chance(50)) q["goal"] = r.chance(40) ? json{{"event", "Order Completed"}} : selector(r);
+  if (r.chance(50)) q["limit"] = 1 + r.below(3);
+  if (r.chance(70)) q["design"] = design(r);
+  const bool designed = q.contains("design");
+  json people{{"limit", 10}};
+  switch (r.below(10)) {
+    case 0:
+      people["sequence"] = {r.pick(kNames), r.pick(kNames)};
+      break;
+    case 1:
+      people["other"] = true;
+      break;
+    case 2:
+      if (q.contains("goal")) people["converted"] = r.chance(50);
+      break;
+    case 3:
+      if (designed) people["conforms"] = r.chance(50);
+      break;
+    case 4:
+    case 5: {
+      static const std::vector<std::string> kKinds = {"skipped", "inserted", "wrong_order"};
+      if (designed) people["deviation"] = {{"kind", r.pick(kKinds)}, {"label", r.pick(kNames)}};
+      break;
+    }
+    case 6:
+      if (designed) people["loop"] = r.pick(kNames);
+      break;
+    default:
+      break;
+  }
+  if (people.size() > 1) q["people"] = people;
+  common(r, q);
+  return q;
+}
+
 // The audience that every world has saved.
 std::string audience(Random& r) {
   switch (r.below(4)) {
@@ -320,7 +421,8 @@ std::vector<Kind> all_kinds() {
   return {{"funnel", funnel},       {"transitions", transitions},
           {"trend", trend},         {"stages", of_model},
           {"map", of_model},        {"retention", retention},
-          {"lifecycle", lifecycle}, {"attribution", attribution}};
+          {"lifecycle", lifecycle}, {"attribution", attribution},
+          {"paths", paths},         {"variants", variants}};
 }
 
 }  // namespace
@@ -336,9 +438,10 @@ TinyWorld make_world(std::uint64_t seed) {
   if (r.chance(20) && both) out.setup += "merge ann bob\n\n";
   out.setup += audience(r);
   if (r.chance(30)) out.setup += settings(r);
-  // Every kind once, and as many again by chance.
+  // Every kind once, and others by chance.
+  constexpr std::size_t kQuestions = 15;
   const std::vector<Kind> kinds = all_kinds();
-  for (std::size_t i = 0; i < 2 * kinds.size(); ++i) {
+  for (std::size_t i = 0; i < kQuestions; ++i) {
     const Kind& kind = i < kinds.size() ? kinds[i] : r.pick(kinds);
     out.questions.push_back({kind.name, kind.question(r).dump()});
   }

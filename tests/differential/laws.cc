@@ -107,6 +107,47 @@ std::string lifecycle_laws(const json& a) {
   return {};
 }
 
+std::string path_laws(const json& a) {
+  std::map<std::string, int> in, out;
+  for (const json& e : a["edges"]) {
+    out[e["from"]] += e["transitions"].get<int>();
+    in[e["to"]] += e["transitions"].get<int>();
+  }
+  int first = 0, begun = 0, ended = 0;
+  for (const json& n : a["nodes"]) {
+    const auto part = [&](const char* key) { return n[key].get<int>(); };
+    const int entries = part("entries");
+    if (entries != part("starts") + part("before") + in[n["id"]] ||
+        entries != part("ends") + part("after") + out[n["id"]])
+      return "entries of " + n["id"].dump() + " do not add up";
+    if (part("layer") == 0) first += entries;
+    begun += part("starts") + part("before");
+    ended += part("ends") + part("after");
+  }
+  const int all = a["sequences"];
+  return first == all && begun == all && ended == all ? "" : "sequences do not add up";
+}
+
+std::string variant_laws(const json& a) {
+  int count = a["other"]["count"], replayed = 0, distinct = a["other"]["variants"];
+  for (const json& v : a["variants"]) {
+    count += v["count"].get<int>();
+    ++distinct;
+    if (v.value("conforms", false)) replayed += v["count"].get<int>();
+  }
+  if (count != a["total"] || distinct != a["distinct"]) return "variants do not add up";
+  if (!a.contains("conformance")) return {};
+  const json& c = a["conformance"];
+  if (a["other"]["count"] == 0 && replayed != c["replayed"]) return "who replays does not add up";
+  for (const json& d : c["deviations"]) {
+    // What deviates does not replay.
+    if (d["sequences"].get<int>() > a["total"].get<int>() - c["replayed"].get<int>() ||
+        d["occurrences"] < d["sequences"])
+      return "a deviation has impossible numbers: " + d.dump();
+  }
+  return {};
+}
+
 // The credits of a model add up to all conversions and all value; participation gives each key one.
 std::string attribution_laws(const json& a) {
   std::map<std::string, double> conversions, value;
@@ -149,6 +190,8 @@ std::string broken_law(const std::string& kind, const std::string& question_json
   if (kind == "retention") return retention_laws(q, a);
   if (kind == "lifecycle") return lifecycle_laws(a);
   if (kind == "attribution") return attribution_laws(a);
+  if (kind == "paths") return path_laws(a);
+  if (kind == "variants") return variant_laws(a);
   if (kind == "funnel") return funnel_laws(q, a);
   if (kind == "trend") {
     for (const json& s : a["series"]) {

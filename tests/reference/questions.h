@@ -32,6 +32,8 @@ Result<json> answer_trend(const Ask& ask, ObjectReader& question);
 Result<json> answer_retention(const Ask& ask, ObjectReader& question);
 Result<json> answer_lifecycle(const Ask& ask, ObjectReader& question);
 Result<json> answer_attribution(const Ask& ask, ObjectReader& question);
+Result<json> answer_paths(const Ask& ask, ObjectReader& question);
+Result<json> answer_variants(const Ask& ask, ObjectReader& question);
 Result<json> answer_stages(const Ask& ask, ObjectReader& question);
 Result<json> answer_map(const Ask& ask, ObjectReader& question);
 // The names of the customers behind what was selected of stages or of a map, or, without, of those

@@ -138,6 +138,8 @@ class ReferenceWorld final : public viaggio::testing::World {
     if (kind == "retention") return answer_retention(out, reader);
     if (kind == "lifecycle") return answer_lifecycle(out, reader);
     if (kind == "attribution") return answer_attribution(out, reader);
+    if (kind == "paths") return answer_paths(out, reader);
+    if (kind == "variants") return answer_variants(out, reader);
     if (kind == "stages") return answer_stages(out, reader);
     if (kind == "map") return answer_map(out, reader);
     return fail(ErrorKind::not_found, "unknown_question", "there is no question of this kind");

@@ -15,23 +15,26 @@ class ShortForm {
   ShortForm(const std::vector<std::string>& words, json& question) : words_(words), q_(question) {}
 
   Status run() {
-    const std::string& kind = words_[0];
     while (at_ < words_.size()) {
       if (as_of() || value("zone", "timezone")) continue;
-      const bool understood = kind == "funnel"                    ? funnel()
-                              : kind == "trend"                   ? trend()
-                              : kind == "transitions"             ? transitions()
-                              : kind == "stages" || kind == "map" ? model()
-                              : kind == "retention"               ? retention()
-                              : kind == "lifecycle"               ? lifecycle()
-                              : kind == "attribution"             ? attribution()
-                                                                  : false;
+      const bool understood = word();
       if (!understood) return invalid("", "not understood: " + words_[at_], "bad_script");
     }
     return {};
   }
 
  private:
+  bool word() {
+    const std::string& kind = words_[0];
+    if (kind == "funnel") return funnel();
+    if (kind == "trend") return trend();
+    if (kind == "transitions") return transitions();
+    if (kind == "stages" || kind == "map") return model();
+    if (kind == "retention") return retention();
+    if (kind == "lifecycle") return lifecycle();
+    if (kind == "attribution") return attribution();
+    return (kind == "paths" || kind == "variants") && sequences();
+  }
   bool is(const char* word) const { return words_[at_] == word; }
   bool more() const { return at_ + 1 < words_.size(); }
 
@@ -131,6 +134,16 @@ class ShortForm {
       return true;
     }
     return value("lookback", "lookback") || selector("conversion");
+  }
+
+  // "by NODE", "unit UNIT", "from NAMES", "to NAMES".
+  bool sequences() {
+    for (const auto& [word, anchor] : {std::pair("from", "start"), std::pair("to", "end")}) {
+      if (!is(word) || !more()) continue;
+      ++at_;
+      return selector(anchor);
+    }
+    return value("by", "node") || value("unit", "unit");
   }
 
   const std::vector<std::string>& words_;

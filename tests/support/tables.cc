@@ -148,6 +148,30 @@ Status attribution_rows(const json& answer, const std::vector<std::string>& c, T
   return {};
 }
 
+// "variant count ...": a variant is its labels joined by ">"; "deviation kind ...", "loop ...";
+// "total distinct other.count replayed fitness ...".
+Status variant_rows(const json& answer, const std::vector<std::string>& c, Table& table) {
+  if (c[0] == "total") {
+    json all = answer;
+    if (answer.contains("conformance")) all.update(answer["conformance"]);
+    return add_row("variants", all, c, {cell_of(answer.at("total"), "")}, table);
+  }
+  const bool ways = c[0] == "variant";
+  const json rows = ways             ? answer.at("variants")
+                    : c[0] == "loop" ? answer.at("conformance").at("loops")
+                                     : answer.at("conformance").at("deviations");
+  for (const json& row : rows) {
+    std::string head;
+    if (!ways) head = row.at("label").get<std::string>();
+    if (ways) {
+      for (const json& label : row.at("sequence"))
+        head += (head.empty() ? "" : ">") + label.get<std::string>();
+    }
+    if (auto ok = add_row("variants", row, c, {text_cell(head)}, table); !ok) return ok;
+  }
+  return {};
+}
+
 Status lifecycle_rows(const json& answer, const std::vector<std::string>& c, Table& table) {
   for (const json& period : answer.at("periods")) {
     if (auto ok = add_row("lifecycle", period, c, {bucket_cell(period.at("start"))}, table); !ok)
@@ -174,6 +198,7 @@ Status rows_of(const std::string& kind, const json& answer, const std::vector<st
   }
   if (kind == "retention") return retention_rows(answer, c, table);
   if (kind == "lifecycle") return lifecycle_rows(answer, c, table);
+  if (kind == "variants") return variant_rows(answer, c, table);
   if (kind == "attribution") return attribution_rows(answer, c, table);
   if (first == "step") return simple("steps", "label");
   if (first == "group" || first == "start") {
@@ -187,13 +212,15 @@ Status rows_of(const std::string& kind, const json& answer, const std::vector<st
     }
     return {};
   }
-  if (first == "node") return simple("nodes", "label");
+  if (kind == "paths" && first == "sequences")
+    return add_row(kind, answer, c, {cell_of(answer.at("sequences"), "")}, table);
+  if (first == "node") return simple("nodes", kind == "paths" ? "id" : "label");
   if (first == "stage") return simple("stages", "id");
   if (first == "row") return simple("rows", "id");
   if (first == "from")
-    return simple(kind == "transitions" ? "edges"
-                  : kind == "stages"    ? "transitions"
-                                        : "flows",
+    return simple(kind == "transitions" || kind == "paths" ? "edges"
+                  : kind == "stages"                       ? "transitions"
+                                                           : "flows",
                   "from");
   if (first == "cell") {
     for (const json& cell : list(answer, "cells")) {
@@ -259,6 +286,8 @@ bool is_header(const std::string& kind, const std::string& line) {
   if (kind == "retention") return among({"cohort", "mean", "group", "people"});
   if (kind == "lifecycle") return among({"period"});
   if (kind == "attribution") return among({"key", "total", "coalition"});
+  if (kind == "paths") return among({"node", "from", "sequences", "people"});
+  if (kind == "variants") return among({"variant", "deviation", "loop", "total", "people"});
   if (kind == "map") return among({"stage", "from", "cell", "row"});
   return false;
 }
@@ -290,6 +319,20 @@ std::vector<std::string> default_headers(const std::string& kind, const std::str
       for (const auto& [model, credit] : key.at("models").items()) models += " " + model;
     }
     out = {"key touches customers" + models, "total conversions value converting not_converting"};
+  }
+  if (kind == "paths") {
+    out = {"node entries starts ends before after merged", "from to transitions",
+           "sequences other.nodes other.entries other.transitions"};
+    if (answer.contains("people")) out.push_back("people");
+  }
+  if (kind == "variants") {
+    out = {"variant count share cumulative_share median"};
+    if (answer.contains("conformance")) {
+      out.push_back("deviation kind sequences occurrences");
+      out.push_back("loop sequences occurrences");
+    }
+    out.push_back("total distinct other.count");
+    if (answer.contains("people")) out.push_back("people");
   }
   if (kind == "stages")
     out = {"stage entered current exited dwell", "from to transitions customers median", "rates"};
