@@ -112,6 +112,8 @@ class VectorTest : public ::testing::Test {
     const std::string type = test_["query"]["type"];
     const bool agrees = type == "window_funnel"          ? funnel(*world)
                         : type == "retention_conditions" ? retention(*world)
+                        : type == "next_event"           ? next_event(*world)
+                        : type == "step_matrix"          ? steps(*world)
                                                          : matrix(*world);
     const auto rule = other_rules().find(test_["id"]);
     if (rule == other_rules().end()) {
@@ -165,6 +167,69 @@ class VectorTest : public ::testing::Test {
       if (flags[customer] != row) return false;
     }
     return true;
+  }
+
+  // The ways of the customers from their beginning or their first match on, or back from there: of
+  // those that go as the case says, what comes next.
+  bool next_event(World& world) {
+    EXPECT_TRUE(world.load("vectors", batch_of(test_["events"], "")).has_value());
+    const json& query = test_["query"];
+    const bool forward = query["direction"] == "forward";
+    json question{{"unit", "customer"}, {"collapse_repeats", false}, {"limit", 10'000}};
+    if (query["base"] == "first_match")
+      question[forward ? "start" : "end"] = {{"event", query["sequence"][0]}};
+    const json ways = ask(world, "variants", question);
+    if (ways.is_null()) return false;
+    json next = json::object();
+    for (const json& way : ways["variants"]) {
+      std::vector<std::string> labels = way["sequence"];
+      if (!forward) std::reverse(labels.begin(), labels.end());
+      const std::vector<std::string> wanted = query["sequence"];
+      const std::size_t n = wanted.size();
+      if (labels.size() <= n || !std::equal(wanted.begin(), wanted.end(), labels.begin())) continue;
+      question["people"] = {{"sequence", way["sequence"]}, {"limit", 1000}};
+      const json people = ask(world, "variants", question);
+      for (const json& id : people["people"]) next[world.customer_name(id).substr(1)] = labels[n];
+    }
+    said_ = "expected " + test_["expected"].dump() + " got " + next.dump();
+    for (const auto& [customer, event] : test_["expected"]["next"].items()) {
+      if (next.value(customer, json()) != event) return false;
+    }
+    return true;
+  }
+
+  // Column k is layer k - 1, as a share of all sequences; who has ended stays in path_end.
+  bool steps(World& world) {
+    const std::string path = test_["query"].value("path_col", "");
+    EXPECT_TRUE(world.load("vectors", batch_of(test_["events"], path)).has_value());
+    const json got = ask(world, "paths",
+                         {{"collapse_repeats", false},
+                          {"unit", path.empty() ? "customer" : "session"},
+                          {"session_gap", "36500d"},
+                          {"depth", 20}});
+    if (got.is_null()) return false;
+    const auto share = [&](const std::string& row, int column) {
+      double here = 0, all = 0;
+      for (const json& node : got["nodes"]) {
+        if (node["layer"] != column - 1) continue;
+        all += node["entries"].get<double>();
+        if (node["label"] == row) here = node["entries"];
+      }
+      const double paths = got["sequences"];
+      if (row == "path_start") return column == 0 ? 1.0 : 0.0;
+      if (row == "path_end") return column == 0 ? 0.0 : 1 - all / paths;
+      return here / paths;
+    };
+    const json& matrix = test_["expected"]["matrix"];
+    bool same = true;
+    for (std::size_t i = 0; i < matrix["rows"].size(); ++i) {
+      for (std::size_t j = 0; j < matrix["columns"].size(); ++j) {
+        same = same && std::abs(share(matrix["rows"][i], matrix["columns"][j]) -
+                                matrix["values"][i][j].get<double>()) < 1e-9;
+      }
+    }
+    said_ = "expected " + test_["expected"].dump() + " got " + got.dump();
+    return same;
   }
 
   bool matrix(World& world) {
@@ -225,6 +290,9 @@ bool within(const json& query) {
   if (query["type"] == "retention_conditions")
     return std::all_of(query["conditions"].begin(), query["conditions"].end(),
                        [](const json& condition) { return condition.contains("date"); });
+  if (query["type"] == "next_event") return true;
+  if (query["type"] == "step_matrix")
+    return !query.contains("path_pattern") && !query.contains("anchor") && !query.contains("diff");
   return query["type"] == "transition_matrix" && !query.contains("path_pattern") &&
          query["edge_weight"] != "unique_paths";
 }
