@@ -60,6 +60,7 @@ void add_filters(const json& condition, json& where) {
 std::string batch_of(const json& events, const std::string& device_property) {
   json batch = json::array();
   for (const json& e : events) {
+    if (e["name"].is_null()) continue;  // no event without a name is accepted here
     json message{{"type", "track"},
                  {"event", e["name"]},
                  {"userId", "u" + e["customer"].get<std::string>()},
