@@ -1,7 +1,5 @@
 #include "journey/variants/variant_table.h"
 
-#include "base/text.h"
-
 namespace viaggio::journey {
 
 void NodeBytes::write(std::span<const select::Node> nodes, std::uint8_t* to) const {
@@ -21,10 +19,6 @@ void NodeBytes::read(Bytes bytes, std::vector<select::Node>& to) const {
     for (std::size_t byte = 0; byte < width_; ++byte) n = n << 8 | bytes[i + byte];
     to.push_back(n);
   }
-}
-
-std::uint64_t VariantTable::hash(Bytes bytes) {
-  return hash64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 void VariantTable::grow() {

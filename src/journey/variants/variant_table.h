@@ -37,6 +37,7 @@ class VariantTable {
     std::uint64_t at = 0;  // of its bytes
     std::uint32_t size = 0, mark = 0;
   };
+  // Of this table alone: it may differ from one machine and release to another.
   static std::uint64_t hash(Bytes bytes);
 
   void prefetch(std::uint64_t hash) const {
@@ -65,6 +66,36 @@ class VariantTable {
   std::vector<Entry> entries_;
   std::vector<std::uint8_t> bytes_;
 };
+
+// Multiplies and folds 16 bytes at a time, in loads of one size: most sequences are short.
+inline std::uint64_t VariantTable::hash(Bytes bytes) {
+  __extension__ using Wide = unsigned __int128;
+  const auto mix = [](std::uint64_t a, std::uint64_t b) {
+    const auto product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  };
+  const auto load = [](auto word, const std::uint8_t* from) -> std::uint64_t {
+    std::memcpy(&word, from, sizeof word);
+    return word;
+  };
+  const std::uint8_t* p = bytes.data();
+  std::size_t n = bytes.size();
+  std::uint64_t h = n ^ 0x9E3779B97F4A7C15ull, a = 0, b = 0;
+  for (; n > 16; p += 16, n -= 16)
+    h = mix(load(std::uint64_t{}, p) ^ 0xA0761D6478BD642Full, load(std::uint64_t{}, p + 8) ^ h);
+  // The last words overlap what was read before.
+  if (n >= 8 || bytes.size() > 16) {
+    const std::uint8_t* const end = p + n;
+    a = load(std::uint64_t{}, bytes.size() > 16 ? end - 16 : p);
+    b = load(std::uint64_t{}, end - 8);
+  } else if (n >= 4) {
+    a = load(std::uint32_t{}, p);
+    b = load(std::uint32_t{}, p + n - 4);
+  } else if (n > 0) {
+    a = std::uint64_t{p[0]} << 16 | std::uint64_t{p[n / 2]} << 8 | p[n - 1];
+  }
+  return mix(mix(a ^ 0xE7037ED1A0B428DBull, b ^ h) ^ 0x8EBC6AF09C88C6E3ull, 0x589965CC75374CC3ull);
+}
 
 // By the first bits of the hash, so that threads can join their tables without meeting.
 inline constexpr std::size_t kVariantParts = 64;

@@ -26,8 +26,9 @@ class Encoder {
   explicit Encoder(const NodeBytes& nodes) : nodes_(nodes) {}
   template <class Prefetch, class Look>
   void add(const Sequence& s, Prefetch&& prefetch, Look&& look) {
-    const std::size_t at = bytes_.size(), size = nodes_.size_of(s.size);
-    bytes_.resize(at + size);
+    const std::size_t at = used_, size = nodes_.size_of(s.size);
+    used_ += size;
+    if (bytes_.size() < used_) bytes_.resize(2 * used_);
     nodes_.write({s.nodes, s.size}, bytes_.data() + at);
     const std::uint64_t hash = VariantTable::hash({bytes_.data() + at, size});
     prefetch(hash);
@@ -38,7 +39,7 @@ class Encoder {
   void flush(Look&& look) {
     for (const Waiting& w : waiting_) look(w.hash, Bytes(bytes_.data() + w.at, w.size), w.sequence);
     waiting_.clear();
-    bytes_.clear();
+    used_ = 0;
   }
 
  private:
@@ -50,6 +51,7 @@ class Encoder {
   };
   const NodeBytes& nodes_;
   std::vector<std::uint8_t> bytes_;
+  std::size_t used_ = 0;
   std::vector<Waiting> waiting_;
 };
 
