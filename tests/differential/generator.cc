@@ -48,6 +48,7 @@ std::string event(Random& r) {
   if (r.chance(50)) add("p=" + r.pick(kValues));
   if (r.chance(30)) add("q=" + std::to_string(r.below(3)));
   if (r.chance(15)) add("l=[" + std::to_string(r.below(3)) + ",\"x\"]");
+  if (r.chance(20)) add("$context={\"page\":{\"url\":\"https://shop.example/\"}}");
   if (out[0] == '"') {
     add("total=" + std::to_string(r.below(50)));
     if (r.chance(60)) add("order_id=o" + std::to_string(r.below(3)));
@@ -101,7 +102,7 @@ json filter(Random& r, int depth = 0) {
   }
   static const std::vector<std::string> kFields = {"properties.p", "properties.p", "properties.q",
                                                    "properties.l", "name",         "stage.m",
-                                                   "touchpoint"};
+                                                   "touchpoint",   "channel"};
   static const std::vector<std::string> kOps = {
       "eq",    "neq", "in",  "not_in", "contains", "not_contains", "starts_with",
       "regex", "gt",  "gte", "lt",     "lte",      "exists",       "not_exists"};
@@ -109,6 +110,7 @@ json filter(Random& r, int depth = 0) {
   const auto value = [&]() -> json {
     if (f["field"] == "name") return r.pick(kNames);
     if (f["field"] == "stage.m") return "s" + std::to_string(r.below(3));
+    if (f["field"] == "channel") return r.chance(50) ? "ta" : "direct";
     if (f["field"] == "touchpoint") return r.chance(50) ? "ta" : "tb";
     if (r.chance(50)) return r.below(3);
     return r.pick(kValues);
@@ -194,7 +196,8 @@ json funnel(Random& r) {
 }
 
 json transitions(Random& r) {
-  static const std::vector<std::string> kNodes = {"name", "properties.p", "stage.m", "touchpoint"};
+  static const std::vector<std::string> kNodes = {"name", "properties.p", "stage.m", "touchpoint",
+                                                  "channel"};
   json q{{"node", r.pick(kNodes)},
          {"unit", r.chance(50) ? "session" : "customer"},
          {"include", {"customers", "times"}}};
@@ -279,7 +282,7 @@ void sequences(Random& r, json& q) {
   static const std::vector<std::string> kUnits = {"session",      "customer", "customer",
                                                   "properties.q", "journey",  "properties.l"};
   static const std::vector<std::string> kNodes = {"name",       "name",    "properties.p",
-                                                  "touchpoint", "stage.m", "properties.l"};
+                                                  "touchpoint", "stage.m", "channel"};
   if (r.chance(80)) q["unit"] = r.pick(kUnits);
   if (r.chance(70)) q["node"] = r.pick(kNodes);
   const bool journey = q.value("unit", "") == "journey";
@@ -377,7 +380,7 @@ json variants(Random& r) {
 
 // The audience that every world has saved.
 std::string audience(Random& r) {
-  switch (r.below(4)) {
+  switch (r.below(6)) {
     case 0: {
       const json people{{"step", 2}, {"state", r.chance(50) ? "reached" : "dropped"}};
       return "audience saved funnel " + r.pick(kNames) + " -> " + r.pick(kNames) + " " +
@@ -395,6 +398,15 @@ std::string audience(Random& r) {
                         {"state", r.chance(50) ? "returned" : "not_returned"}};
       return "audience saved retention " + r.pick(kNames) + " -> " + r.pick(kNames) +
              " by day recurring " + json{{"people", people}}.dump() + "\n\n";
+    }
+    case 3: {
+      const json people{{"from", "0:" + r.pick(kNames)}, {"to", "1:" + r.pick(kNames)}};
+      return "audience saved paths unit customer " + json{{"people", people}}.dump() + "\n\n";
+    }
+    case 4: {
+      const json people{{"deviation", {{"kind", "inserted"}, {"label", r.pick(kNames)}}}};
+      return "audience saved variants unit customer " +
+             json{{"design", design(r)}, {"people", people}}.dump() + "\n\n";
     }
     default:
       return "audience saved customers " + json{{"where", filters(r)}}.dump() + "\n\n";

@@ -124,6 +124,21 @@ void assign_sessions(Customer& customer, Micros gap, const std::string& id_field
   }
 }
 
+bool is_web(const Event& e) {
+  if (e.type == "page") return true;
+  const json page = e.context.is_object() ? e.context.value("page", json()) : json();
+  return page.is_object() && !text_of(page, "url").empty();
+}
+
+// Web events inherit the channel of their session's first event.
+void inherit_channels(Customer& customer) {
+  std::map<std::string, std::string> first;  // by session, of that event alone
+  for (Event* e : customer.events) {
+    const std::string& channel = first.emplace(e->session, e->channel).first->second;
+    if (is_web(*e)) e->channel = channel;
+  }
+}
+
 }  // namespace
 
 void History::add_message(const std::string& source, const json& message) {
@@ -241,8 +256,10 @@ Snapshot History::as_of(std::uint64_t sequence, Micros clock, Micros session_gap
     if (customer == out.customers.end() || !message.contains("traits")) continue;
     for (const auto& [trait, v] : message["traits"].items()) customer->second.traits[trait] = v;
   }
-  for (auto& [name, customer] : out.customers)
+  for (auto& [name, customer] : out.customers) {
     assign_sessions(customer, session_gap, session_id_field_);
+    inherit_channels(customer);
+  }
   return out;
 }
 
