@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type {
   AttributionAnswer, AttributionQuestion, FunnelAnswer, FunnelQuestion, LifecycleAnswer, LifecycleQuestion, MapAnswer, MapQuestion, PeopleAnswer, PeopleQuestion,
-  RetentionAnswer, RetentionQuestion, StagesAnswer, StagesQuestion,
+  PathsAnswer, PathsQuestion, RetentionAnswer, RetentionQuestion, StagesAnswer, StagesQuestion,
   TransitionsAnswer, TransitionsQuestion, TrendAnswer, TrendQuestion,
 } from '@/model/contract';
 import { request } from './client';
@@ -23,6 +23,7 @@ export const useTrend = (question: TrendQuestion | null) => useQuestion<TrendQue
 export const useStages = (question: StagesQuestion | null) => useQuestion<StagesQuestion, StagesAnswer>('stages', question);
 export const useTransitions = (question: TransitionsQuestion | null) =>
   useQuestion<TransitionsQuestion, TransitionsAnswer>('transitions', question);
+export const usePaths = (question: PathsQuestion | null) => useQuestion<PathsQuestion, PathsAnswer>('paths', question);
 export const useRetention = (question: RetentionQuestion | null) => useQuestion<RetentionQuestion, RetentionAnswer>('retention', question);
 export const useLifecycle = (question: LifecycleQuestion | null) => useQuestion<LifecycleQuestion, LifecycleAnswer>('lifecycle', question);
 export const useAttribution = (question: AttributionQuestion | null) =>

@@ -22,6 +22,7 @@ export const router = createBrowserRouter([
       page('andamenti', () => import('@/pages/trends')),
       page('fasi', () => import('@/pages/stages')),
       page('transizioni', () => import('@/pages/transitions')),
+      page('percorsi', () => import('@/pages/paths')),
       page('ritorni', () => import('@/pages/retention')),
       page('attribuzione', () => import('@/pages/attribution')),
       page('sql', () => import('@/pages/sql')),

@@ -30,6 +30,8 @@ export type TransitionsAnswer = Schemas['TransitionsAnswer'];
 export type Cohort = Schemas['Cohort'];
 export type RetentionAnswer = Schemas['RetentionAnswer'];
 export type LifecycleAnswer = Schemas['LifecycleAnswer'];
+export type PathsAnswer = Schemas['PathsAnswer'];
+export type PathsQuestion = Schemas['PathsQuestion'];
 export type SqlTables = Schemas['SqlTables'];
 export type SqlAnswer = Schemas['SqlAnswer'];
 export type AttributionModel = Schemas['AttributionModel'];
@@ -158,7 +160,7 @@ export type LifecycleQuestion = Omit<Schemas['LifecycleQuestion'], 'selector' | 
 export type AttributionQuestion = Omit<Schemas['AttributionQuestion'], 'conversion' | 'where'> & { conversion?: Selector; where?: Filter[] };
 
 export interface PeopleQuestion {
-  question: ({ kind: 'map' } & MapQuestion) | ({ kind: 'retention' } & RetentionQuestion);
+  question: ({ kind: 'map' } & MapQuestion) | ({ kind: 'retention' } & RetentionQuestion) | ({ kind: 'paths' } & PathsQuestion);
   /** A mark of the map. */
   select?: { stage?: string; row?: string; flow?: { from: string | null; to: string | null; kind: FlowKind } };
   limit?: number;

@@ -1,38 +1,23 @@
 // Who stands behind a cell: those who came back or those who did not, to be kept as an audience.
-import { Button, SegmentedControl, Stack, Text } from '@mantine/core';
-import { IconUsersPlus } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { SegmentedControl, Stack } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSaveAudience } from '@/api/audiences';
 import { explain } from '@/api/problem';
 import { usePeople } from '@/api/questions';
 import { useFormat } from '@/base/preferences';
-import type { RetentionQuestion } from '@/model/contract';
+import type { PeopleQuestion } from '@/model/contract';
 import { cellQuestion, peopleStates, type RetentionForm } from '@/model/retention';
-import { AudienceForm } from '@/widgets/map/save_audience';
-import { ns } from '@/widgets/map/texts';
+import { KeepPeople } from '@/widgets/keep_people';
 import { PeopleDrawer } from '@/widgets/people_drawer';
 import { Failed } from '@/widgets/states';
 import { texts } from './texts';
 
 const pageOfPeople = 50;
 
-function Keep({ question, suggestion }: { question: RetentionQuestion; suggestion: string }) {
-  const { t } = useTranslation(ns);
+function Keep({ question, suggestion }: { question: PeopleQuestion['question']; suggestion: string }) {
   const save = useSaveAudience();
-  const [naming, setNaming] = useState(false);
-  if (save.isSuccess) return <Text size="sm" role="status">{t('panel.audienceSaved')}</Text>;
-  if (!naming) return <Button size="sm" variant="default" leftSection={<IconUsersPlus size={16} aria-hidden />} onClick={() => setNaming(true)}>{t('panel.audience')}</Button>;
-  const failure = save.isError ? explain(save.error) : null;
-  return (
-    <AudienceForm
-      saving={{
-        suggestion, state: save.isPending ? 'saving' : 'idle', failure: failure ? (failure.detail ?? t(`common:error.${failure.key}`)) : null,
-        onSave: (name) => save.mutate({ name, question: { kind: 'retention', ...question } }),
-      }}
-      onCancel={() => setNaming(false)}
-    />
-  );
+  return <KeepPeople suggestion={suggestion} state={save.isSuccess ? 'saved' : save.isPending ? 'saving' : 'idle'} failure={save.isError ? explain(save.error) : null} onSave={(name) => save.mutate({ name, question })} />;
 }
 
 interface PeopleProps {
@@ -60,7 +45,7 @@ export function People({ form, name, onState, onClose }: PeopleProps) {
     <Stack gap="sm" mb="md" align="stretch">
       {cell.period > 0 ? <SegmentedControl aria-label={t('who')} value={cell.state} onChange={(state) => onState(state as typeof cell.state)} data={[{ value: 'returned', label: t('returned') }, { value: 'not_returned', label: t('notReturned') }]} /> : null}
       {answer.isError ? <Failed failure={explain(answer.error)} onRetry={() => void answer.refetch()} /> : null}
-      {people.length > 0 ? <Keep key={JSON.stringify(cell)} question={question} suggestion={title} /> : null}
+      {people.length > 0 ? <Keep key={JSON.stringify(cell)} question={{ kind: 'retention', ...question }} suggestion={title} /> : null}
     </Stack>
   ) : null;
   return (
