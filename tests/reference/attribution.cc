@@ -304,6 +304,38 @@ struct Shapley {
   std::map<std::string, double> weights;
 };
 
+using Observed = std::map<std::set<std::string>, Coalition>;
+
+// The players' Shapley values, not below 0; `rate` is that of all journeys.
+std::map<std::string, double> weights_of(const std::vector<std::string>& players,
+                                         const Observed& playing, double rate) {
+  const std::size_t n = players.size();
+  std::vector<double> v(std::size_t{1} << n, 0);
+  for (std::size_t s = 1; s < v.size(); ++s) {
+    std::set<std::string> keys;
+    for (std::size_t i = 0; i < n; ++i) {
+      if ((s >> i & 1) != 0) keys.insert(players[i]);
+    }
+    const auto at = playing.find(keys);
+    const double conversions = at == playing.end() ? 0 : at->second.conversions;
+    const double count = at == playing.end() ? 0 : at->second.journeys;
+    v[s] = (conversions + 10 * rate) / (count + 10);
+  }
+  const auto factorial = [](std::size_t k) { return std::tgamma(static_cast<double>(k) + 1); };
+  std::map<std::string, double> out;
+  for (std::size_t i = 0; i < n; ++i) {
+    double phi = 0;
+    for (std::size_t s = 0; s < v.size(); ++s) {
+      if ((s >> i & 1) != 0) continue;
+      const auto size = static_cast<std::size_t>(__builtin_popcountll(s));
+      phi += factorial(size) * factorial(n - size - 1) / factorial(n) *
+             (v[s | std::size_t{1} << i] - v[s]);
+    }
+    out[players[i]] = std::max(phi, 0.0);
+  }
+  return out;
+}
+
 Shapley shapley(const Journeys& journeys, const std::map<std::string, int>& touches) {
   Shapley out;
   std::vector<std::pair<Walk, bool>> all;  // keys, and whether it converted
@@ -325,7 +357,7 @@ Shapley shapley(const Journeys& journeys, const std::map<std::string, int>& touc
     return out.rest.count(key) != 0 ? kOther : key;
   };
   // As they were observed, and as those who play.
-  std::map<std::set<std::string>, Coalition> observed, playing;
+  Observed observed, playing;
   double converted_all = 0;
   for (const auto& [walk, converted] : all) {
     std::set<std::string> keys(walk.begin(), walk.end()), players;
@@ -343,36 +375,12 @@ Shapley shapley(const Journeys& journeys, const std::map<std::string, int>& touc
 
   std::set<std::string> unique;
   for (const auto& [key, n] : seen) unique.insert(player_of(key));
-  const std::vector<std::string> players(unique.begin(), unique.end());
-  const std::size_t n = players.size();
-  if (n == 0) return out;
-  const double p = converted_all / static_cast<double>(all.size());
-  std::vector<double> v(std::size_t{1} << n, 0);
-  for (std::size_t s = 1; s < v.size(); ++s) {
-    std::set<std::string> keys;
-    for (std::size_t i = 0; i < n; ++i) {
-      if ((s >> i & 1) != 0) keys.insert(players[i]);
-    }
-    const auto at = playing.find(keys);
-    const double conversions = at == playing.end() ? 0 : at->second.conversions;
-    const double count = at == playing.end() ? 0 : at->second.journeys;
-    v[s] = (conversions + 10 * p) / (count + 10);
-  }
-  const auto factorial = [](std::size_t k) { return std::tgamma(static_cast<double>(k) + 1); };
+  if (unique.empty()) return out;
+  out.weights = weights_of({unique.begin(), unique.end()}, playing,
+                           converted_all / static_cast<double>(all.size()));
   double sum = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    double phi = 0;
-    for (std::size_t s = 0; s < v.size(); ++s) {
-      if ((s >> i & 1) != 0) continue;
-      const auto size = static_cast<std::size_t>(__builtin_popcountll(s));
-      phi += factorial(size) * factorial(n - size - 1) / factorial(n) *
-             (v[s | std::size_t{1} << i] - v[s]);
-    }
-    out.weights[players[i]] = std::max(phi, 0.0);
-    sum += std::max(phi, 0.0);
-  }
+  for (const auto& [player, weight] : out.weights) sum += weight;
   if (sum > 0) return out;
-  for (auto& [player, weight] : out.weights) weight = 0;
   for (const auto& [key, count] : touches) out.weights[player_of(key)] += count;
   return out;
 }
@@ -433,6 +441,82 @@ struct Row {
   int touches = 0;
   std::set<std::string> customers;
 };
+// All that the answer shows.
+struct Findings {
+  std::map<std::string, Row> rows;
+  Credit all, none;  // of all conversions, and of those without a touch
+  std::map<std::string, double> effects;
+  std::map<std::string, Credits> credits;  // by model
+  Shapley game;
+};
+
+void count_rows(const Journeys& journeys, Findings& found) {
+  for (const Path& path : journeys.conversions) {
+    found.all = {found.all.conversions + 1, found.all.value + path.value};
+    if (path.touches.empty())
+      found.none = {found.none.conversions + 1, found.none.value + path.value};
+    for (const Touch& t : path.touches) {
+      ++found.rows[t.key].touches;
+      found.rows[t.key].customers.insert(path.customer);
+    }
+  }
+  for (const Walk& walk : journeys.unconverted) {
+    for (const std::string& key : walk) found.rows[key];
+  }
+}
+
+Status share_credits(const Options& options, const Journeys& journeys, Findings& found) {
+  std::map<std::string, int> touches;
+  for (const auto& [key, row] : found.rows) touches[key] = row.touches;
+  for (const std::string& model : options.models) {
+    if (model == "markov") {
+      auto effects = removal_effects(options, journeys);
+      if (!effects) return tl::unexpected(effects.error());
+      found.effects = *effects;
+      found.credits[model] = share_out(with_path(journeys), found.effects);
+    } else if (model == "shapley") {
+      found.game = shapley(journeys, touches);
+      found.credits[model] = share_out(with_path(journeys), found.game.weights);
+    } else {
+      found.credits[model] = by_rule(options, model, journeys);
+    }
+  }
+  return {};
+}
+
+json shown(const Credit& c) { return {{"conversions", c.conversions}, {"value", c.value}}; }
+
+json shown_keys(const Options& options, Findings& found) {
+  json out = json::array();
+  std::vector<std::pair<int, std::string>> order;
+  for (const auto& [key, row] : found.rows) order.emplace_back(-row.touches, key);
+  std::sort(order.begin(), order.end());
+  const json unknown{{"conversions", nullptr}, {"value", nullptr}};
+  for (const auto& [minus, key] : order) {
+    json models = json::object();
+    for (const std::string& model : options.models) {
+      const bool inside = model == "shapley" && found.game.rest.count(key) != 0;
+      models[model] = inside ? unknown : shown(found.credits[model][key]);
+    }
+    json row{{"key", key},
+             {"touches", found.rows[key].touches},
+             {"customers", found.rows[key].customers.size()},
+             {"models", models}};
+    if (options.asks("markov")) row["removal_effect"] = found.effects[key];
+    out.push_back(row);
+  }
+  if (!found.game.rest.empty())
+    out.push_back({{"key", kOther},
+                   {"touches", nullptr},
+                   {"customers", nullptr},
+                   {"models", {{"shapley", shown(found.credits["shapley"][kOther])}}}});
+  if (found.none.conversions > 0) {
+    json models = json::object();
+    for (const std::string& model : options.models) models[model] = shown(found.none);
+    out.push_back({{"key", nullptr}, {"touches", 0}, {"customers", 0}, {"models", models}});
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -444,80 +528,20 @@ Result<json> answer_attribution(const Ask& ask, ObjectReader& question) {
   for (const auto& [name, customer] : ask.snapshot->customers) {
     if (ask.in_audience(customer)) read_customer(ask, *options, customer, journeys);
   }
-  const bool markov = options->asks("markov"), players = options->asks("shapley");
-  if (!markov && !players) journeys.unconverted.clear();  // they matter to these two only
+  const bool unconverted_matter = options->asks("markov") || options->asks("shapley");
+  if (!unconverted_matter) journeys.unconverted.clear();
 
-  std::map<std::string, Row> rows;
-  std::map<std::string, int> touches;
-  Credit all, none;
-  for (const Path& path : journeys.conversions) {
-    all.conversions += 1;
-    all.value += path.value;
-    if (path.touches.empty()) none = {none.conversions + 1, none.value + path.value};
-    for (const Touch& t : path.touches) {
-      ++rows[t.key].touches;
-      rows[t.key].customers.insert(path.customer);
-      ++touches[t.key];
-    }
-  }
-  for (const Walk& walk : journeys.unconverted) {
-    for (const std::string& key : walk) rows[key];
-  }
-  std::map<std::string, double> effects;
-  std::map<std::string, Credits> credits;
-  Shapley game;
-  for (const std::string& model : options->models) {
-    if (model == "markov") {
-      auto found = removal_effects(*options, journeys);
-      if (!found) return tl::unexpected(found.error());
-      effects = *found;
-      credits[model] = share_out(with_path(journeys), effects);
-    } else if (model == "shapley") {
-      game = shapley(journeys, touches);
-      credits[model] = share_out(with_path(journeys), game.weights);
-    } else {
-      credits[model] = by_rule(*options, model, journeys);
-    }
-  }
-
-  std::vector<std::pair<int, std::string>> order;
-  for (const auto& [key, row] : rows) order.emplace_back(-row.touches, key);
-  std::sort(order.begin(), order.end());
-  const auto shown = [](const Credit& c) {
-    return json{{"conversions", c.conversions}, {"value", c.value}};
-  };
-  const json unknown{{"conversions", nullptr}, {"value", nullptr}};
-  json out{{"keys", json::array()},
+  Findings found;
+  count_rows(journeys, found);
+  if (auto ok = share_credits(*options, journeys, found); !ok) return tl::unexpected(ok.error());
+  json out{{"keys", shown_keys(*options, found)},
            {"conversions", journeys.conversions.size()},
-           {"value", all.value},
+           {"value", found.all.value},
            {"converting", with_path(journeys).conversions},
-           {"not_converting", markov || players ? json(journeys.unconverted.size()) : json()}};
-  for (const auto& [minus, key] : order) {
-    json models = json::object();
-    for (const std::string& model : options->models) {
-      const bool inside = model == "shapley" && game.rest.count(key) != 0;
-      models[model] = inside ? unknown : shown(credits[model][key]);
-    }
-    json row{{"key", key},
-             {"touches", rows[key].touches},
-             {"customers", rows[key].customers.size()},
-             {"models", models}};
-    if (markov) row["removal_effect"] = effects[key];
-    out["keys"].push_back(row);
-  }
-  if (!game.rest.empty())
-    out["keys"].push_back({{"key", kOther},
-                           {"touches", nullptr},
-                           {"customers", nullptr},
-                           {"models", {{"shapley", shown(credits["shapley"][kOther])}}}});
-  if (none.conversions > 0) {
-    json models = json::object();
-    for (const std::string& model : options->models) models[model] = shown(none);
-    out["keys"].push_back({{"key", nullptr}, {"touches", 0}, {"customers", 0}, {"models", models}});
-  }
-  if (players) {
+           {"not_converting", unconverted_matter ? json(journeys.unconverted.size()) : json()}};
+  if (options->asks("shapley")) {
     out["coalitions"] = json::array();
-    for (const Coalition& c : game.coalitions)
+    for (const Coalition& c : found.game.coalitions)
       out["coalitions"].push_back(
           {{"keys", c.keys}, {"journeys", c.journeys}, {"conversions", c.conversions}});
   }
