@@ -205,6 +205,16 @@ void ask_tried(Peer& peer, const Asked& asked, double chosen) {
   }
 }
 
+// What a peer says its tables take, or else the files of its folder.
+double data_bytes(Peer& peer, const fs::path& data) {
+  if (!has_sql(peer.name(), "size")) return folder_bytes(data);
+  const auto sql = sql_of(peer.name(), "size", {});
+  if (!sql) stop(sql.error());
+  const auto rows = peer.ask(*sql);
+  if (!rows) stop(rows.error());
+  return std::strtod(rows->at(0).at(0).c_str(), nullptr);
+}
+
 void load_peer(Peer& peer, const Settings& s, const fs::path& data) {
   const auto start = Clock::now();
   const Parameters parameters{{"parquet", s.folder},
@@ -217,7 +227,7 @@ void load_peer(Peer& peer, const Settings& s, const fs::path& data) {
   std::fclose(std::fopen(mark.c_str(), "w"));
   std::printf("%-11s loaded in %.1f s from rows already in order, %.1f bytes/event on disk\n",
               peer.name().c_str(), since(start),
-              folder_bytes(data) / static_cast<double>(s.events));
+              data_bytes(peer, data) / static_cast<double>(s.events));
 }
 
 Times ask_peer_all(Peer& peer, const Settings& s, const AskedByKind& asked) {
