@@ -198,6 +198,7 @@ std::string text_of(const json& v, const std::string& column) {
 
 std::vector<AnswerTable> answer_tables(const std::string& kind, const json& answer) {
   if (kind == "trend") return {trend_table(answer)};
+  if (kind == "value") return answer_tables("", answer["rfm"]);
   std::vector<AnswerTable> out;
   for (const auto& [name, list] : answer.items()) {
     if (!list.is_array() || list.empty()) continue;

@@ -85,8 +85,8 @@ void add_query(CLI::App& app, int& exit_code) {
   auto a = std::make_shared<Arguments>();
   auto* c = app.add_subcommand("query", "Ask one question");
   c->add_option("KIND", a->kind,
-                "map, funnel, stages, transitions, paths, variants, trend, retention, lifecycle or "
-                "attribution")
+                "map, funnel, stages, transitions, paths, variants, trend, retention, lifecycle, "
+                "attribution or value")
       ->required();
   c->add_option("FILE", a->file, "JSON file of the question, - for standard input")->required();
   c->add_option("--format", a->format, "table, json or csv")

@@ -68,6 +68,17 @@ Result<PeopleQuestion> read_of_funnel(const json& question) {
   return out;
 }
 
+Result<PeopleQuestion> read_of_value(const json& question) {
+  PeopleQuestion out;
+  out.kind = PeopleQuestion::Kind::value;
+  auto read = journey::read_value(question);
+  if (!read) return tl::unexpected(read.error());
+  if (!read->people)
+    return invalid("people", "is missing: of which segment, or of which r and fm?");
+  out.value = std::move(*read);
+  return out;
+}
+
 Result<PeopleQuestion> read_of_retention(const json& question) {
   PeopleQuestion out;
   out.kind = PeopleQuestion::Kind::retention;
@@ -129,6 +140,8 @@ Result<PeopleQuestion> read_kind(std::size_t kind, const json& question, const j
       return read_of_paths(question);
     case PeopleQuestion::Kind::variants:
       return read_of_variants(question);
+    case PeopleQuestion::Kind::value:
+      return read_of_value(question);
   }
   return invalid("kind", "is not known");
 }
@@ -172,8 +185,8 @@ void order_by_id(std::vector<CustomerId>& customers) {
 Result<PeopleQuestion> read_people_question(const json& question, const json* select,
                                             const std::string& path) {
   if (!question.is_object()) return invalid(path, "must be an object: a question with its kind");
-  static const std::vector<std::string> kKinds{"map",       "stages", "funnel",  "customers",
-                                               "retention", "paths",  "variants"};
+  static const std::vector<std::string> kKinds{"map",       "stages", "funnel",   "customers",
+                                               "retention", "paths",  "variants", "value"};
   json rest = question;
   std::size_t kind = 0;
   if (const auto at = rest.find("kind"); at != rest.end()) {
@@ -181,8 +194,9 @@ Result<PeopleQuestion> read_people_question(const json& question, const json* se
                            ? std::find(kKinds.begin(), kKinds.end(), at->get<std::string>())
                            : kKinds.end();
     if (known == kKinds.end())
-      return invalid(path + ".kind",
-                     "must be one of map, stages, funnel, customers, retention, paths, variants");
+      return invalid(
+          path + ".kind",
+          "must be one of map, stages, funnel, customers, retention, paths, variants, value");
     kind = static_cast<std::size_t>(known - kKinds.begin());
     rest.erase("kind");
   }
@@ -234,6 +248,10 @@ Result<People> Engine::people_of(const PeopleQuestion& question, const Scene& sc
     out.customers = std::move(*found);
   } else if (question.kind == PeopleQuestion::Kind::variants) {
     auto found = journey::variants_people(*question.variants, scene.context);
+    if (!found) return tl::unexpected(found.error());
+    out.customers = std::move(*found);
+  } else if (question.kind == PeopleQuestion::Kind::value) {
+    auto found = journey::value_people(*question.value, scene.context);
     if (!found) return tl::unexpected(found.error());
     out.customers = std::move(*found);
   } else {

@@ -11,13 +11,14 @@
 #include "journey/funnel/question.h"
 #include "journey/paths/paths.h"
 #include "journey/retention/retention.h"
+#include "journey/value/value.h"
 #include "journey/variants/variants.h"
 #include "map/map.h"
 
 namespace viaggio::engine {
 
 struct PeopleQuestion {
-  enum class Kind { map, stages, funnel, customers, retention, paths, variants };
+  enum class Kind { map, stages, funnel, customers, retention, paths, variants, value };
   Kind kind = Kind::map;
   map::MapQuestion map;         // map and stages; of the others only `common`
   map::PeopleSelection select;  // map and stages
@@ -25,11 +26,13 @@ struct PeopleQuestion {
   std::optional<journey::RetentionQuestion> retention;
   std::optional<journey::PathsQuestion> paths;
   std::optional<journey::VariantsQuestion> variants;
+  std::optional<journey::ValueQuestion> value;
   Micros session_gap = 0;  // that the question asks for; 0: the workspace's
   const Common& common() const {
     if (funnel) return funnel->common;
     if (retention) return retention->common;
     if (paths) return paths->common;
+    if (value) return value->common;
     return variants ? variants->common : map.common;
   }
   bool has_model() const { return kind == Kind::map || kind == Kind::stages; }

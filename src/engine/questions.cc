@@ -14,6 +14,7 @@
 #include "journey/stages/stages.h"
 #include "journey/transitions/transitions.h"
 #include "journey/trend/trend.h"
+#include "journey/value/value.h"
 #include "journey/variants/variants.h"
 #include "map/map.h"
 
@@ -250,6 +251,13 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
         q->common,
         [&](Scene& s) { return journey::ask_variants(*q, s.context, identity::public_id); }, gap);
   }
+  if (kind == "value") {
+    auto q = journey::read_value(question);
+    if (!q) return tl::unexpected(q.error());
+    return with_scene(q->common, [&](Scene& s) {
+      return journey::ask_value(*q, s.context, identity::public_id);
+    });
+  }
   if (kind == "stages") {
     ObjectReader reader(question, "");
     auto common = read_common(reader);
@@ -296,7 +304,7 @@ Result<std::string> Engine::query(std::string_view kind, std::string_view text) 
   return fail(ErrorKind::not_found, "unknown_question",
               "there is no question '" + std::string(kind.substr(0, 40)) +
                   "'; ask map, funnel, stages, transitions, paths, variants, trend, retention, "
-                  "lifecycle or attribution");
+                  "lifecycle, attribution or value");
 }
 
 }  // namespace viaggio::engine

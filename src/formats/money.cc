@@ -119,7 +119,7 @@ enum class ValueRule { revenue_only, order, refund };
 
 ValueRule rule_of(std::string_view name) {
   if (reports_order(name)) return ValueRule::order;
-  if (name == "Order Refunded" || name == "Item Returned") return ValueRule::refund;
+  if (gives_money_back(name)) return ValueRule::refund;
   return ValueRule::revenue_only;
 }
 

@@ -725,6 +725,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/query/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What customers have been worth: segments by recency, frequency and money. */
+        post: operations["query_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/query/people": {
         parameters: {
             query?: never;
@@ -1423,6 +1440,78 @@ export interface components {
             elapsed_ms: number;
             periods: components["schemas"]["LifecyclePeriod"][];
         };
+        /** @description Lowest and highest score. */
+        ScoreSpan: number[];
+        ValueQuestion: {
+            as_of?: string;
+            timezone?: string;
+            where?: components["schemas"]["Filter"][];
+            audience?: components["schemas"]["AudienceChoice"];
+            orders?: components["schemas"]["Selector"];
+            /** @description A field with numbers; absent: the value of events. */
+            value?: string;
+            /** @description 365d when absent. */
+            window?: string;
+            segments?: components["schemas"]["ValueSegmentRule"][];
+            cut_offs?: components["schemas"]["ValueCutOffs"];
+            people?: components["schemas"]["ValuePeople"];
+        };
+        ValueSegmentRule: {
+            id: string;
+            r?: components["schemas"]["ScoreSpan"];
+            fm?: components["schemas"]["ScoreSpan"];
+        };
+        ValueCutOffs: {
+            /** @description Days, ascending. */
+            recency: number[];
+            frequency: number[];
+            monetary: number[];
+        };
+        /** @description A segment, or r and fm. */
+        ValuePeople: {
+            segment?: string;
+            r?: number;
+            fm?: number;
+            limit?: number;
+        };
+        ValueTotals: {
+            customers: number;
+            share: number | null;
+            orders: number;
+            revenue: number;
+            mean_recency_days: number | null;
+            mean_frequency: number | null;
+            mean_monetary: number | null;
+        };
+        ValueSegment: components["schemas"]["ValueTotals"] & {
+            /** @description other: of none. */
+            id: string;
+            r?: components["schemas"]["ScoreSpan"];
+            fm?: components["schemas"]["ScoreSpan"];
+        };
+        ValueAnswer: {
+            epoch: string;
+            elapsed_ms: number;
+            rfm: {
+                segments: components["schemas"]["ValueSegment"][];
+                /** @description Customers by r, then fm. */
+                grid: number[][];
+                total: components["schemas"]["ValueTotals"];
+            };
+            window: {
+                from: string;
+                to: string;
+            };
+            unowned: {
+                orders: number;
+                revenue: number;
+            };
+            refunds_without_order: {
+                customers: number;
+                revenue: number;
+            };
+            people?: string[];
+        };
         /** @enum {string} */
         AttributionModel: "first" | "last" | "last_non_direct" | "linear" | "time_decay" | "u_shaped" | "j_shaped" | "inverse_j" | "participation" | "markov" | "shapley";
         AttributionQuestion: {
@@ -1880,7 +1969,7 @@ export interface components {
             /** @description A question with its kind: map (the default), stages, funnel with people, or customers. */
             question: components["schemas"]["MapQuestion"] | ({
                 /** @enum {string} */
-                kind: "stages" | "funnel" | "customers" | "retention" | "paths" | "variants";
+                kind: "stages" | "funnel" | "customers" | "retention" | "paths" | "variants" | "value";
             } & {
                 [key: string]: unknown;
             });
@@ -3723,6 +3812,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributionAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    query_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValueQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueAnswer"];
                 };
             };
             400: components["responses"]["Invalid"];
