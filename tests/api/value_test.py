@@ -2,6 +2,7 @@
 import collections
 import datetime
 import fractions
+import json
 import pathlib
 import random
 import sys
@@ -206,6 +207,29 @@ class Value(unittest.TestCase):
         for a in (first, second):
             a.pop("elapsed_ms")
         self.assertEqual(first, second)
+
+    def test_published_rows_fall_into_their_cells(self):
+        published = serve.shared() and serve.shared() / "vectors" / "rfm_published.json"
+        if not published or not published.exists():
+            self.skipTest("the published cases are not here: no ../shared/vectors/rfm_published.json")
+        case = json.loads(published.read_text())
+        now = datetime.datetime.fromisoformat(case["analysis_date"]).replace(tzinfo=UTC)
+        with serve.Server() as server:
+            batch = []
+            for who, days, orders, money, _ in case["readme_rows"]:
+                for n in range(orders):
+                    batch.append(serve.track("Order Completed", f"{who} {n}", userId=who, timestamp=text(now - DAY * (days + n)),
+                                             properties={"order_id": f"{who} {n}", "total": money if n == 0 else 0, "currency": "EUR"}))
+            self.assertEqual(server.post("/v1/batch", {"batch": batch}).json["stored"], len(batch))
+            epoch = server.post("/api/query/lifecycle", {}).json["epoch"].rsplit("-", 1)[0]
+            q = {"as_of": f"{epoch}-{int(now.timestamp()) * 1_000_000}", "window": "3650d", "cut_offs": case["documented_bins"]}
+            for who, _, _, _, scores in case["readme_rows"]:
+                r, f, m = (int(digit) for digit in str(scores))
+                cell = {"r": r, "fm": (f + m + 1) // 2}
+                people = server.post("/api/query/people", {"question": {"kind": "value", **q, "people": cell}}).json["customers"]
+                users = [i["value"] for p in people for i in server.read(f"/api/customers/{p['customer_id']}").json["identifiers"]]
+                self.assertIn(who, users, (cell, scores))
+            self.assertEqual(server.post("/api/query/value", q).json["rfm"]["total"]["customers"], len(case["readme_rows"]))
 
     def test_mistakes_are_named(self):
         for q, field in (({"range": {}}, "range"), ({"window": "0d"}, "window"), ({"segments": []}, "segments"),
