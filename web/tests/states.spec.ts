@@ -2,7 +2,7 @@
 import { layoutProblems, picture, settled } from './support/layout';
 import { expect, test } from './support/server';
 
-const pages = ['/clienti', '/funnel', '/andamenti', '/fasi', '/transizioni', '/percorsi', '/ritorni', '/attribuzione', '/dal-vivo', '/importa', '/impostazioni/chiavi', '/impostazioni/fasi', '/impostazioni/contatti'];
+const pages = ['/clienti', '/funnel', '/andamenti', '/fasi', '/transizioni', '/percorsi', '/varianti', '/ritorni', '/attribuzione', '/dal-vivo', '/importa', '/impostazioni/chiavi', '/impostazioni/fasi', '/impostazioni/contatti'];
 const asked = /\/api\/(query|customers|imports|stage-models|touchpoints|keys|live\/recent)/;
 const problem = { type: 'about:blank', title: 'Internal Server Error', status: 500, code: 'internal', detail: 'the disk is full' };
 

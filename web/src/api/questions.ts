@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import type {
   AttributionAnswer, AttributionQuestion, FunnelAnswer, FunnelQuestion, LifecycleAnswer, LifecycleQuestion, MapAnswer, MapQuestion, PeopleAnswer, PeopleQuestion,
   PathsAnswer, PathsQuestion, RetentionAnswer, RetentionQuestion, StagesAnswer, StagesQuestion,
-  TransitionsAnswer, TransitionsQuestion, TrendAnswer, TrendQuestion,
+  TransitionsAnswer, TransitionsQuestion, TrendAnswer, TrendQuestion, VariantsAnswer, VariantsQuestion,
 } from '@/model/contract';
 import { request } from './client';
 
@@ -24,6 +24,7 @@ export const useStages = (question: StagesQuestion | null) => useQuestion<Stages
 export const useTransitions = (question: TransitionsQuestion | null) =>
   useQuestion<TransitionsQuestion, TransitionsAnswer>('transitions', question);
 export const usePaths = (question: PathsQuestion | null) => useQuestion<PathsQuestion, PathsAnswer>('paths', question);
+export const useVariants = (question: VariantsQuestion | null) => useQuestion<VariantsQuestion, VariantsAnswer>('variants', question);
 export const useRetention = (question: RetentionQuestion | null) => useQuestion<RetentionQuestion, RetentionAnswer>('retention', question);
 export const useLifecycle = (question: LifecycleQuestion | null) => useQuestion<LifecycleQuestion, LifecycleAnswer>('lifecycle', question);
 export const useAttribution = (question: AttributionQuestion | null) =>

@@ -23,6 +23,7 @@ export const router = createBrowserRouter([
       page('fasi', () => import('@/pages/stages')),
       page('transizioni', () => import('@/pages/transitions')),
       page('percorsi', () => import('@/pages/paths')),
+      page('varianti', () => import('@/pages/variants')),
       page('ritorni', () => import('@/pages/retention')),
       page('attribuzione', () => import('@/pages/attribution')),
       page('sql', () => import('@/pages/sql')),

@@ -32,6 +32,8 @@ export type RetentionAnswer = Schemas['RetentionAnswer'];
 export type LifecycleAnswer = Schemas['LifecycleAnswer'];
 export type PathsAnswer = Schemas['PathsAnswer'];
 export type PathsQuestion = Schemas['PathsQuestion'];
+export type VariantsAnswer = Schemas['VariantsAnswer'];
+export type VariantsQuestion = Schemas['VariantsQuestion'];
 export type SqlTables = Schemas['SqlTables'];
 export type SqlAnswer = Schemas['SqlAnswer'];
 export type AttributionModel = Schemas['AttributionModel'];
@@ -160,7 +162,7 @@ export type LifecycleQuestion = Omit<Schemas['LifecycleQuestion'], 'selector' | 
 export type AttributionQuestion = Omit<Schemas['AttributionQuestion'], 'conversion' | 'where'> & { conversion?: Selector; where?: Filter[] };
 
 export interface PeopleQuestion {
-  question: ({ kind: 'map' } & MapQuestion) | ({ kind: 'retention' } & RetentionQuestion) | ({ kind: 'paths' } & PathsQuestion);
+  question: ({ kind: 'map' } & MapQuestion) | ({ kind: 'retention' } & RetentionQuestion) | ({ kind: 'paths' } & PathsQuestion) | ({ kind: 'variants' } & VariantsQuestion);
   /** A mark of the map. */
   select?: { stage?: string; row?: string; flow?: { from: string | null; to: string | null; kind: FlowKind } };
   limit?: number;

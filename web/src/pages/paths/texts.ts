@@ -13,7 +13,7 @@ export const texts = defineTexts(
     merged: '«Altri» tiene insieme {{nodes}} voci più piccole, con {{entries}} presenze: niente è lasciato fuori.',
     box: '{{name}}, {{where}}: {{entries}}, di cui {{stops}} si fermano qui', boxBack: '{{name}}, {{where}}: {{entries}}, di cui {{stops}} cominciano qui', ribbon: 'Da {{from}} a {{to}}: {{n}}',
     table: 'Tutti i passaggi', step: 'Passo', from: 'Da', to: 'A', transitions: 'Passaggi', share: 'Di chi parte da qui',
-    listNode: '{{name}}, {{where}}', listEdge: 'Da {{from}} a {{to}}, {{where}}', listEmpty: 'Nessuno, in questo periodo.', nameless: 'Visitatore senza nome', of: '{{shown}} · {{total}}',
+    listNode: '{{name}}, {{where}}', listEdge: 'Da {{from}} a {{to}}, {{where}}',
     none: 'Nessun percorso nel periodo scelto', noneBody: 'Prova un periodo più lungo, o un altro inizio.', empty: 'Qui servono dei dati', emptyBody: 'Appena arrivano visite e scontrini vedrai le strade che le persone fanno davvero.', import: 'Carica un file',
   },
   {
@@ -27,7 +27,7 @@ export const texts = defineTexts(
     merged: '“Others” holds {{nodes}} smaller ones together, with {{entries}} visits: nothing is left out.',
     box: '{{name}}, {{where}}: {{entries}}, of which {{stops}} stop here', boxBack: '{{name}}, {{where}}: {{entries}}, of which {{stops}} begin here', ribbon: 'From {{from}} to {{to}}: {{n}}',
     table: 'All the moves', step: 'Step', from: 'From', to: 'To', transitions: 'Moves', share: 'Of those who leave from here',
-    listNode: '{{name}}, {{where}}', listEdge: 'From {{from}} to {{to}}, {{where}}', listEmpty: 'Nobody, in this period.', nameless: 'Visitor without a name', of: '{{shown}} · {{total}}',
+    listNode: '{{name}}, {{where}}', listEdge: 'From {{from}} to {{to}}, {{where}}',
     none: 'No paths in the chosen period', noneBody: 'Try a longer period, or another beginning.', empty: 'Data is needed here', emptyBody: 'As soon as visits and receipts arrive you will see the ways that people really go.', import: 'Load a file',
   },
 );
