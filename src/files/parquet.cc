@@ -140,7 +140,12 @@ Status convert_json_lines(const std::string& json_lines, const std::vector<Outpu
     names += in_quotes(column.name, '"');
   }
   LockedDatabase database;
-  if (auto opened = database.open({.files = {json_lines, output}}); !opened) return opened;
+  DatabaseScope scope;
+  scope.files = {json_lines, output};
+  scope.spill = output + ".spill";  // removed with the database
+  scope.memory_mb = 1024;           // each thread may hold two objects of up to 64 MB
+  scope.threads = 2;
+  if (auto opened = database.open(scope); !opened) return opened;
   return database.run("COPY (SELECT " + names + " FROM read_json(" + in_quotes(json_lines, '\'') +
                       ", format='newline_delimited', maximum_object_size=67108864, columns={" +
                       types + "})) TO " + in_quotes(output, '\'') +
