@@ -61,7 +61,6 @@ class SequenceWalker {
     if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.until) return;
     const bool whole = s.block->earliest() >= plan_.from && s.block->latest() < plan_.until;
     const bool by_bits = plan_.by_session() && s.block->session_gap() == plan_.gap;
-    const bool inherits = plan_.field.source() == Field::Source::channel;
     for (std::uint32_t c = s.from; c < s.to; ++c) {
       if (s.is_struck(c)) continue;
       const CustomerId customer_id = s.block->customer_ids()[c];
@@ -75,11 +74,8 @@ class SequenceWalker {
       if (span.from == span.to) continue;
       if (!quick_) {
         by_bits ? pieces(s, c, span) : customer(s.block->template run<Code>(c));
-      } else if (inherits) {
-        by_bits ? walk<true, true>(s, customer_id, span) : walk<true, false>(s, customer_id, span);
       } else {
-        by_bits ? walk<false, true>(s, customer_id, span)
-                : walk<false, false>(s, customer_id, span);
+        quick(s, customer_id, span);
       }
     }
   }
@@ -89,6 +85,8 @@ class SequenceWalker {
     if (!plan_.audience.passes(run.customer)) return;
     const Span span = inside(run.time, {0, run.size});
     if (span.from == span.to) return;
+    if (quick_ && (!plan_.by_session() || knows_sessions(run)))
+      return quick(run, run.customer, span);
     if (!plan_.by_session() && !plan_.unit) {
       read(run, span.to - span.from, [&](std::uint32_t k) { return span.from + k; });
       return;
@@ -248,8 +246,24 @@ class SequenceWalker {
                             converted_, value_});
   }
 
-  template <bool kInherits, bool kBySession, class Code>
-  void walk(const timeline::Slice<Code>& s, CustomerId customer, Span span) {
+  template <class RunT>
+  bool knows_sessions(const RunT& run) const {
+    return run.breaks != nullptr && !run.mixed && run.session_gap == plan_.gap;
+  }
+  // `columns` of a slice or a run, whose sessions are told apart by a bit an event.
+  template <class Columns>
+  void quick(const Columns& columns, CustomerId customer, Span span) {
+    const bool by_session = plan_.by_session();
+    if (plan_.field.source() == Field::Source::channel) {
+      by_session ? walk<true, true>(columns, customer, span)
+                 : walk<true, false>(columns, customer, span);
+    } else {
+      by_session ? walk<false, true>(columns, customer, span)
+                 : walk<false, false>(columns, customer, span);
+    }
+  }
+  template <bool kInherits, bool kBySession, class Columns>
+  void walk(const Columns& s, CustomerId customer, Span span) {
     room_for(span.to - span.from);
     restart();
     const bool collapse = plan_.question.collapse_repeats;
@@ -257,7 +271,7 @@ class SequenceWalker {
     std::uint32_t size = 0;
     Node before = kNoNodeHere;
     for (std::uint32_t i = span.from; i < span.to; ++i) {
-      const Code code = s.kind[i];
+      const auto code = s.kind[i];
       if (kBySession && s.begins_session(i)) {
         size_ = size;
         give(customer);

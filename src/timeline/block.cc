@@ -66,31 +66,33 @@ Error damaged(const std::string& file, const std::string& what) {
 
 }  // namespace
 
-void fill_entries(std::size_t n, const Micros* time, const NodeId* device, const KindId* kind,
-                  KindId* entry, Micros gap) {
-  struct Open {
-    NodeId device;
-    Micros last;
-    KindId entry;
-  };
-  // Customers have few devices: a linear list, most recent first, is faster than a map.
-  std::vector<Open> open;
-  for (std::size_t i = 0; i < n; ++i) {
-    entry[i] = kind[i];
-    if (device[i] == kNoNode) continue;
-    auto at = std::find_if(open.begin(), open.end(),
-                           [&](const Open& o) { return o.device == device[i]; });
-    if (at == open.end()) {
-      open.push_back({device[i], time[i], kind[i]});
-      continue;
-    }
-    if (time[i] - at->last <= gap) {
-      entry[i] = at->entry;
+SessionMarks::Mark SessionMarks::next(NodeId device, Micros time, KindId kind) {
+  std::uint32_t session = sessions_;
+  KindId entry = kind;
+  if (device != kNoNode) {
+    const auto at =
+        std::find_if(open_.begin(), open_.end(), [&](const Open& o) { return o.device == device; });
+    if (at == open_.end()) {
+      open_.push_back({device, time, session, kind});
     } else {
-      at->entry = kind[i];
+      if (time - at->last <= gap_) {
+        session = at->session;
+        entry = at->entry;
+      }
+      *at = {device, time, session, entry};
     }
-    at->last = time[i];
   }
+  if (session == sessions_) ++sessions_;
+  const bool breaks = session != before_;
+  changes_ += breaks ? 1 : 0;
+  before_ = session;
+  return {entry, breaks};
+}
+
+void SessionMarks::restart() {
+  open_.clear();
+  sessions_ = changes_ = 0;
+  before_ = ~std::uint32_t{0};
 }
 
 Block::~Block() {
@@ -237,20 +239,11 @@ void BlockBuilder::push(const Event& e, std::uint32_t kind_code, std::uint32_t e
 
 void BlockBuilder::add(CustomerId customer, std::span<const Event> events) {
   customers_.push_back(customer);
-  const std::size_t n = events.size();
-  scratch_time_.resize(n);
-  scratch_device_.resize(n);
-  scratch_kind_.resize(n);
-  scratch_entry_.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    scratch_time_[i] = events[i].time;
-    scratch_device_[i] = events[i].device;
-    scratch_kind_[i] = events[i].kind;
+  SessionMarks marks(gap_);
+  for (const Event& e : events) {
+    const KindId entry = marks.next(e.device, e.time, e.kind).entry;
+    push(e, code(e.kind), code(entry));
   }
-  fill_entries(n, scratch_time_.data(), scratch_device_.data(), scratch_kind_.data(),
-               scratch_entry_.data(), gap_);
-  for (std::size_t i = 0; i < n; ++i)
-    push(events[i], code(scratch_kind_[i]), code(scratch_entry_[i]));
   offsets_.push_back(static_cast<std::uint32_t>(time_.size()));
 }
 
@@ -259,35 +252,14 @@ void BlockBuilder::mark_sessions(std::vector<std::uint64_t>& breaks,
                                  std::vector<std::uint64_t>& mixed) const {
   breaks.assign((time_.size() + 63) / 64, 0);
   mixed.assign((customers_.size() + 63) / 64, 0);
-  struct Open {
-    NodeId device;
-    Micros last;
-    std::uint32_t session;
-  };
-  std::vector<Open> open;
+  SessionMarks marks(gap_);
   for (std::size_t c = 0; c < customers_.size(); ++c) {
-    open.clear();
-    std::uint32_t sessions = 0, changes = 0, before = ~std::uint32_t{0};
+    marks.restart();
     for (std::uint32_t i = offsets_[c]; i < offsets_[c + 1]; ++i) {
-      std::uint32_t session = sessions;
-      if (device_[i] != kNoNode) {
-        const auto at = std::find_if(open.begin(), open.end(),
-                                     [&](const Open& o) { return o.device == device_[i]; });
-        if (at == open.end()) {
-          open.push_back({device_[i], time_[i], session});
-        } else {
-          if (time_[i] - at->last <= gap_) session = at->session;
-          at->session = session;
-          at->last = time_[i];
-        }
-      }
-      if (session == sessions) ++sessions;
-      if (session == before) continue;
-      breaks[i / 64] |= std::uint64_t{1} << (i % 64);
-      before = session;
-      ++changes;
+      if (marks.next(device_[i], time_[i], 0).breaks)
+        breaks[i / 64] |= std::uint64_t{1} << (i % 64);
     }
-    if (changes != sessions) mixed[c / 64] |= std::uint64_t{1} << (c % 64);
+    if (marks.mixed()) mixed[c / 64] |= std::uint64_t{1} << (c % 64);
   }
 }
 

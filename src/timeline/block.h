@@ -186,9 +186,6 @@ class BlockBuilder {
   std::vector<std::int64_t> values_;
   const Block* copied_from_ = nullptr;      // of add(slice): the block of the last slice, and
   std::vector<std::uint32_t> code_of_its_;  // by its codes: the code here, or kNoCode
-  std::vector<KindId> scratch_kind_, scratch_entry_;
-  std::vector<Micros> scratch_time_;
-  std::vector<NodeId> scratch_device_;
 };
 
 template <class Code>

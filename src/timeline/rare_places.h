@@ -29,6 +29,9 @@ class RarePlaces {
     }
   }
   bool is_rare(std::uint32_t code) const { return rare_[code] != 0; }
+  bool all_rare(std::span<const std::uint32_t> codes) const {
+    return std::all_of(codes.begin(), codes.end(), [&](auto c) { return is_rare(c); });
+  }
   // Of a rare code, ascending.
   std::span<const std::uint32_t> of(std::uint32_t code) const {
     return std::span(places_).subspan(offsets_[code], offsets_[code + 1] - offsets_[code]);

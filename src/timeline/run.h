@@ -71,6 +71,13 @@ struct Run {
     return narrow_sequences != nullptr ? sequence_base + narrow_sequences[i] : wide_sequences[i];
   }
 
+  // Of a tail: whether each event is in another session than the one before it, for the gap said,
+  // and whether sessions interleave. Else null: a block keeps both for all its customers at once.
+  const std::uint8_t* breaks = nullptr;
+  Micros session_gap = 0;
+  bool mixed = false;
+  bool begins_session(std::uint32_t i) const { return breaks[i] != 0; }
+
   // How value() and sequence() find their columns; not for questions.
   const std::int64_t* plain_values = nullptr;
   const SparseValues* sparse = nullptr;
@@ -89,9 +96,30 @@ const T* by_code(const CodeSpace& space, const std::vector<T>& table, std::vecto
   return scratch.data();
 }
 
-// Fills the entry kinds of one customer's events (in order): a session is the events of one device
-// with gaps of at most `gap`; an event without a device is a session of its own.
-void fill_entries(std::size_t n, const Micros* time, const NodeId* device, const KindId* kind,
-                  KindId* entry, Micros gap);
+// Tells the sessions of one customer's events apart, in order: a session is the events of one
+// device with gaps of at most `gap`; an event without a device is a session of its own.
+class SessionMarks {
+ public:
+  explicit SessionMarks(Micros gap) : gap_(gap) {}
+  struct Mark {
+    KindId entry = 0;     // kind of the session's first event
+    bool breaks = false;  // another session than that of the event before
+  };
+  Mark next(NodeId device, Micros time, KindId kind);
+  // Some session went on after another had begun.
+  bool mixed() const { return changes_ != sessions_; }
+  void restart();
+
+ private:
+  struct Open {
+    NodeId device;
+    Micros last;
+    std::uint32_t session;
+    KindId entry;
+  };
+  Micros gap_;
+  std::vector<Open> open_;  // customers have few devices
+  std::uint32_t sessions_ = 0, changes_ = 0, before_ = ~std::uint32_t{0};
+};
 
 }  // namespace viaggio::timeline

@@ -52,28 +52,9 @@ Result<std::shared_ptr<const Block>> seen(const Block& block, const SessionRule&
 
 TailRef seen(const TailRef& ref, const SessionRule& rule) {
   std::vector<Event> events;
-  const TailRun& from = *ref.run;
-  for (std::uint32_t i = 0; i < ref.size; ++i)
-    events.push_back({from.time[i], from.sequence[i], from.value[i], from.kind[i], from.device[i]});
+  ref.run->copy(ref.size, events);
   renumber(ref.customer, events, rule);
-  auto run = std::make_shared<TailRun>();
-  run->size = run->capacity = ref.size;
-  run->time.reset(new Micros[ref.size]);
-  run->sequence.reset(new Sequence[ref.size]);
-  run->value.reset(new std::int64_t[ref.size]);
-  run->kind.reset(new KindId[ref.size]);
-  run->entry.reset(new KindId[ref.size]);
-  run->device.reset(new NodeId[ref.size]);
-  for (std::uint32_t i = 0; i < ref.size; ++i) {
-    run->time[i] = events[i].time;
-    run->sequence[i] = events[i].sequence;
-    run->value[i] = events[i].value;
-    run->kind[i] = events[i].kind;
-    run->device[i] = events[i].device;
-  }
-  fill_entries(ref.size, run->time.get(), run->device.get(), run->kind.get(), run->entry.get(),
-               kOneSession);
-  return {ref.customer, ref.size, std::move(run)};
+  return {ref.customer, std::make_shared<TailRun>(events, kOneSession, 0)};
 }
 
 }  // namespace

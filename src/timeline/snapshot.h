@@ -17,37 +17,9 @@
 
 #include "base/parallel.h"
 #include "timeline/block.h"
+#include "timeline/tail_run.h"
 
 namespace viaggio::timeline {
-
-// One customer's events in the tail: columns with room to grow. Events beyond a reader's size are
-// invisible to it, so appending in order needs no copy.
-struct TailRun {
-  std::uint32_t size = 0, capacity = 0;
-  std::unique_ptr<Micros[]> time;
-  std::unique_ptr<Sequence[]> sequence;
-  std::unique_ptr<std::int64_t[]> value;
-  std::unique_ptr<KindId[]> kind, entry;
-  std::unique_ptr<NodeId[]> device;
-};
-
-struct TailRef {
-  CustomerId customer = kNoCustomer;
-  std::uint32_t size = 0;
-  std::shared_ptr<const TailRun> run;
-  Run<KindId> view() const {
-    Run<KindId> r;
-    r.customer = customer;
-    r.size = size;
-    r.time = run->time.get();
-    r.kind = run->kind.get();
-    r.entry = run->entry.get();
-    r.device = run->device.get();
-    r.plain_values = run->value.get();
-    r.wide_sequences = run->sequence.get();
-    return r;
-  }
-};
 
 using StrikeBits = std::vector<std::uint64_t>;  // a bit for each customer of a block; empty = none
 
@@ -93,6 +65,15 @@ class Snapshot {
     std::uint32_t from, to;  // customers of the block, or entries of the tail
     bool tail;
   };
+  // Tails lie anywhere in memory, so each is sent for some visits ahead.
+  template <class Visit>
+  static void each_of_tail(const std::vector<TailRef>& tail, const Chunk& chunk, Visit&& visit) {
+    constexpr std::uint32_t kAhead = 12;
+    for (std::uint32_t i = chunk.from; i < chunk.to; ++i) {
+      if (i + kAhead < chunk.to) tail[i + kAhead].prefetch();
+      visit(tail[i].view());
+    }
+  }
   Sequence upto_;
   std::uint32_t kinds_;
   Micros earliest_, latest_;
@@ -110,7 +91,7 @@ void Snapshot::scan(unsigned threads, Prepare&& prepare, Visit&& visit, bool wit
     if (chunk.tail) {
       const CodeSpace space{kinds_, nullptr};
       auto state = prepare(worker, space);
-      for (std::uint32_t i = chunk.from; i < chunk.to; ++i) visit(state, (*part.tail)[i].view());
+      each_of_tail(*part.tail, chunk, [&](const auto& view) { visit(state, view); });
       return;
     }
     const Block& block = *part.block;
@@ -140,7 +121,7 @@ void Snapshot::scan_slices(unsigned threads, Prepare&& prepare, VisitSlice&& sli
     if (chunk.tail) {
       const CodeSpace space{kinds_, nullptr};
       auto state = prepare(worker, space);
-      for (std::uint32_t i = chunk.from; i < chunk.to; ++i) run(state, (*part.tail)[i].view());
+      each_of_tail(*part.tail, chunk, [&](const auto& view) { run(state, view); });
       return;
     }
     const Block& block = *part.block;

@@ -28,53 +28,6 @@ bool struck_out(const StrikeBits* struck, std::uint32_t customer) {
   return struck != nullptr && ((*struck)[customer / 64] >> (customer % 64) & 1) != 0;
 }
 
-std::shared_ptr<TailRun> make_run(std::uint32_t capacity) {
-  auto run = std::make_shared<TailRun>();
-  run->capacity = capacity;
-  run->time.reset(new Micros[capacity]);
-  run->sequence.reset(new Sequence[capacity]);
-  run->value.reset(new std::int64_t[capacity]);
-  run->kind.reset(new KindId[capacity]);
-  run->entry.reset(new KindId[capacity]);
-  run->device.reset(new NodeId[capacity]);
-  return run;
-}
-
-void put(TailRun& run, std::uint32_t i, const Event& e) {
-  run.time[i] = e.time;
-  run.sequence[i] = e.sequence;
-  run.value[i] = e.value;
-  run.kind[i] = e.kind;
-  run.device[i] = e.device;
-}
-
-Event get(const TailRun& run, std::uint32_t i) {
-  return Event{run.time[i], run.sequence[i], run.value[i], run.kind[i], run.device[i]};
-}
-
-void append_events(const TailRun& run, std::uint32_t size, std::vector<Event>& out) {
-  for (std::uint32_t i = 0; i < size; ++i) out.push_back(get(run, i));
-}
-
-std::shared_ptr<TailRun> run_of(const std::vector<Event>& events, Micros gap, std::uint32_t spare) {
-  const auto n = static_cast<std::uint32_t>(events.size());
-  auto run = make_run(n + spare);
-  for (std::uint32_t i = 0; i < n; ++i) put(*run, i, events[i]);
-  run->size = n;
-  fill_entries(n, run->time.get(), run->device.get(), run->kind.get(), run->entry.get(), gap);
-  return run;
-}
-
-// The entry kind of an event appended at the end, from the last event of the same device.
-KindId entry_at_end(const TailRun& run, const Event& e, Micros gap) {
-  if (e.device == kNoNode) return e.kind;
-  for (std::uint32_t i = run.size; i-- > 0;) {
-    if (run.device[i] != e.device) continue;
-    return e.time - run.time[i] <= gap ? run.entry[i] : e.kind;
-  }
-  return e.kind;
-}
-
 std::uint32_t spare_room(std::uint32_t n) { return 4 + n / 2; }
 
 Status sync_folder(const std::string& folder) {
@@ -228,41 +181,37 @@ struct Timeline::Impl {
       layer->strike(index);
       std::vector<Event> events;
       layer->block->copy(index, events);
-      at->second = run_of(events, options.session_gap,
-                          expected + spare_room(static_cast<std::uint32_t>(events.size())));
-      slot.tail_events += at->second->size;
+      at->second = std::make_shared<TailRun>(
+          events, options.session_gap,
+          expected + spare_room(static_cast<std::uint32_t>(events.size())));
+      slot.tail_events += at->second->size();
       return at->second;
     }
-    at->second = make_run(expected + 4);
+    at->second = std::make_shared<TailRun>(options.session_gap, expected + 4);
     return at->second;
   }
 
   void add_to(Slot& slot, CustomerId customer, const Event& e) {
     std::shared_ptr<TailRun>& run = touch(slot, customer, 1);
     ++slot.tail_events;
-    const std::uint32_t n = run->size;
-    const bool in_order = n == 0 || !(e < get(*run, n - 1));
-    if (in_order && n < run->capacity) {
-      put(*run, n, e);
-      run->entry[n] = entry_at_end(*run, e, options.session_gap);
-      run->size = n + 1;
+    const std::uint32_t n = run->size();
+    const bool in_order = n == 0 || !(e < run->at(n - 1));
+    if (in_order && !run->full()) {
+      run->append(e);
       return;
     }
     std::vector<Event> events;
     events.reserve(n + 1);
-    append_events(*run, n, events);
+    run->copy(n, events);
     events.insert(std::upper_bound(events.begin(), events.end(), e), e);
-    run = run_of(events, options.session_gap, spare_room(n + 1));
+    run = std::make_shared<TailRun>(events, options.session_gap, spare_room(n + 1));
   }
 
   void add_unowned(const Event& e) {
-    if (unowned_tail.empty() || unowned_tail.back()->size == unowned_tail.back()->capacity) {
-      unowned_tail.push_back(make_run(kUnownedChunk));
+    if (unowned_tail.empty() || unowned_tail.back()->full()) {
+      unowned_tail.push_back(std::make_shared<TailRun>(TailRun::kNoSessions, kUnownedChunk));
     }
-    TailRun& run = *unowned_tail.back();
-    put(run, run.size, e);
-    run.entry[run.size] = e.kind;
-    ++run.size;
+    unowned_tail.back()->append(e);
     ++unowned_tail_events;
   }
 
@@ -274,7 +223,7 @@ struct Timeline::Impl {
         auto refs = std::make_shared<std::vector<TailRef>>();
         refs->reserve(slot.tail.size());
         for (const auto& [customer, run] : slot.tail) {
-          if (run->size != 0) refs->push_back({customer, run->size, run});
+          if (run->size() != 0) refs->emplace_back(customer, run);
         }
         slot.refs = std::move(refs);
       }
@@ -284,7 +233,7 @@ struct Timeline::Impl {
     for (const auto& block : unowned_blocks) parts.push_back({block, nullptr, nullptr, true});
     if (!unowned_tail.empty()) {
       auto refs = std::make_shared<std::vector<TailRef>>();
-      for (const auto& run : unowned_tail) refs->push_back({kNoCustomer, run->size, run});
+      for (const auto& run : unowned_tail) refs->emplace_back(kNoCustomer, run);
       parts.push_back({nullptr, nullptr, refs, true});
     }
     return std::make_shared<Snapshot>(upto, kinds, earliest, latest, std::move(parts));
@@ -399,7 +348,7 @@ struct Timeline::Impl {
     {
       const std::lock_guard lock(mutex);
       Slot& slot = slot_of(low);
-      for (const auto& [customer, run] : slot.tail) tail.push_back({customer, run->size, run});
+      for (const auto& [customer, run] : slot.tail) tail.emplace_back(customer, run);
       const auto live = static_cast<double>(slot.sealed_events() + slot.tail_events);
       whole = whole || slot.layers.empty() || slot.layers.size() > options.layers ||
               static_cast<double>(slot.dead_events()) > options.dead_share * live;
@@ -428,7 +377,8 @@ struct Timeline::Impl {
   static void forget_sealed(Slot& slot, const std::vector<TailRef>& sealed) {
     for (const TailRef& ref : sealed) {
       const auto at = slot.tail.find(ref.customer);
-      if (at == slot.tail.end() || at->second != ref.run || at->second->size != ref.size) continue;
+      if (at == slot.tail.end() || at->second != ref.run || at->second->size() != ref.size)
+        continue;
       slot.tail_events -= ref.size;
       slot.tail.erase(at);
       if (ref.size == 0) slot.gone.insert(ref.customer);
@@ -466,8 +416,8 @@ struct Timeline::Impl {
       Slot& home = slot_of(customer);
       const auto [layer, index] = home.find(customer);
       if (layer != nullptr) layer->strike(index);
-      if (layer == nullptr && run->size == 0) continue;
-      home.tail_events += run->size;
+      if (layer == nullptr && run->size() == 0) continue;
+      home.tail_events += run->size();
       home.tail.emplace(customer, std::move(run));
     }
   }
@@ -476,7 +426,7 @@ struct Timeline::Impl {
     std::vector<TailRef> tail;
     {
       const std::lock_guard lock(mutex);
-      for (const auto& run : unowned_tail) tail.push_back({kNoCustomer, run->size, run});
+      for (const auto& run : unowned_tail) tail.emplace_back(kNoCustomer, run);
     }
     if (tail.empty()) return {};
     auto packed = pack({}, tail, true);
@@ -487,15 +437,15 @@ struct Timeline::Impl {
     std::vector<std::shared_ptr<TailRun>> left;
     for (std::size_t i = 0; i < unowned_tail.size(); ++i) {
       const std::uint32_t sealed = i < tail.size() ? tail[i].size : 0;
-      if (unowned_tail[i]->size == sealed) continue;
+      if (unowned_tail[i]->size() == sealed) continue;
       std::vector<Event> rest;
-      for (std::uint32_t e = sealed; e < unowned_tail[i]->size; ++e)
-        rest.push_back(get(*unowned_tail[i], e));
-      left.push_back(run_of(rest, 0, kUnownedChunk));
+      for (std::uint32_t e = sealed; e < unowned_tail[i]->size(); ++e)
+        rest.push_back(unowned_tail[i]->at(e));
+      left.push_back(std::make_shared<TailRun>(rest, TailRun::kNoSessions, kUnownedChunk));
     }
     unowned_tail = std::move(left);
     unowned_tail_events = 0;
-    for (const auto& run : unowned_tail) unowned_tail_events += run->size;
+    for (const auto& run : unowned_tail) unowned_tail_events += run->size();
     unowned_blocks.insert(unowned_blocks.end(), packed->begin(), packed->end());
     ++change;
     return {};
@@ -542,22 +492,22 @@ void Timeline::join(CustomerId from, CustomerId into) {
   Slot& source = impl_->slot_of(from);
   std::shared_ptr<TailRun>& run = impl_->touch(source, from, 0);
   std::vector<Event> moved;
-  append_events(*run, run->size, moved);
-  source.tail_events -= run->size;
-  run = make_run(0);
+  run->copy(run->size(), moved);
+  source.tail_events -= run->size();
+  run = std::make_shared<TailRun>(impl_->options.session_gap, 0);
   if (!moved.empty()) {
     Slot& target = impl_->slot_of(into);
     std::shared_ptr<TailRun>& other =
         impl_->touch(target, into, static_cast<std::uint32_t>(moved.size()));
     std::vector<Event> all;
-    all.reserve(moved.size() + other->size);
-    append_events(*other, other->size, all);
+    all.reserve(moved.size() + other->size());
+    other->copy(other->size(), all);
     const auto middle = static_cast<std::ptrdiff_t>(all.size());
     all.insert(all.end(), moved.begin(), moved.end());
     std::inplace_merge(all.begin(), all.begin() + middle, all.end());
     target.tail_events += moved.size();
-    other =
-        run_of(all, impl_->options.session_gap, spare_room(static_cast<std::uint32_t>(all.size())));
+    other = std::make_shared<TailRun>(all, impl_->options.session_gap,
+                                      spare_room(static_cast<std::uint32_t>(all.size())));
   }
   ++impl_->change;
 }
@@ -568,9 +518,9 @@ std::vector<Placement> Timeline::take_out(std::span<const CustomerId> customers)
   for (const CustomerId customer : customers) {
     Slot& slot = impl_->slot_of(customer);
     std::shared_ptr<TailRun>& run = impl_->touch(slot, customer, 0);
-    for (std::uint32_t i = 0; i < run->size; ++i) out.push_back({customer, get(*run, i)});
-    slot.tail_events -= run->size;
-    run = make_run(0);
+    for (std::uint32_t i = 0; i < run->size(); ++i) out.push_back({customer, run->at(i)});
+    slot.tail_events -= run->size();
+    run = std::make_shared<TailRun>(impl_->options.session_gap, 0);
   }
   ++impl_->change;
   return out;
@@ -787,10 +737,10 @@ Status Timeline::checkpoint() {
       for (const CustomerId c : s.gone) manifest << "gone " << c << "\n";
       // A customer whose events went elsewhere is held as an empty run: it must stay struck out.
       for (const auto& [customer, run] : s.tail) {
-        if (run->size == 0) {
+        if (run->size() == 0) {
           manifest << "gone " << customer << "\n";
         } else {
-          tail.push_back({customer, run->size, run});
+          tail.emplace_back(customer, run);
         }
       }
     }
@@ -906,8 +856,9 @@ Result<Sequence> Timeline::open() {
       if (const auto [layer, index] = slot.find(c); layer != nullptr) layer->strike(index);
       slot.gone.erase(c);
       slot.tail_events += events.size();
-      slot.tail[c] = run_of(events, impl_->options.session_gap,
-                            spare_room(static_cast<std::uint32_t>(events.size())));
+      slot.tail[c] =
+          std::make_shared<TailRun>(events, impl_->options.session_gap,
+                                    spare_room(static_cast<std::uint32_t>(events.size())));
     }
     impl_->obsolete.push_back(folder + "/" + tail_name);
   }
@@ -962,7 +913,7 @@ Figures Timeline::figures() const {
     for (const Layer& l : s.layers) count(*l.block);
     f.tail_customers += s.tail.size();
     for (const auto& [customer, run] : s.tail)
-      f.tail_bytes += std::uint64_t{run->capacity} * 36 + sizeof(TailRun) + 64;
+      f.tail_bytes += run->room() * TailRun::kBytesAnEvent + sizeof(TailRun) + 64;
   }
   for (const auto& b : impl_->unowned_blocks) count(*b);
   f.resealed_blocks = impl_->resealed_blocks;

@@ -100,7 +100,13 @@ class Worker {
 
   template <class RunT>
   void customer(const RunT& run) {
-    walker_.customer(run);
+    const select::SequencePlan& plan = plan_.sequences;
+    if (!plan_.quick || (plan.by_session() &&
+                         (run.breaks == nullptr || run.mixed || run.session_gap != plan.gap))) {
+      walker_.customer(run);
+    } else if (plan.audience.passes(run.customer)) {
+      walk_by_kind(run, run.customer, 0, run.size, false);
+    }
   }
 
   template <class Code>
@@ -111,11 +117,16 @@ class Worker {
       return;
     }
     if (s.block->latest() < sequences.from || s.block->earliest() >= sequences.until) return;
-    const bool inherits = sequences.field.source() == select::Field::Source::channel;
-    if (plan_.question->customers) {
-      inherits ? walk<true, true>(s) : walk<false, true>(s);
-    } else {
-      inherits ? walk<true, false>(s) : walk<false, false>(s);
+    const bool whole = s.block->earliest() >= sequences.from && s.block->latest() < sequences.until;
+    for (std::uint32_t c = s.from; c < s.to; ++c) {
+      if (s.is_struck(c)) continue;
+      const CustomerId customer_id = s.block->customer_ids()[c];
+      if (!sequences.audience.passes(customer_id)) continue;
+      if (sequences.by_session() && s.is_mixed(c)) {
+        walker_.customer(s.block->template run<Code>(c));
+      } else {
+        walk_by_kind(s, customer_id, s.offsets[c], s.offsets[c + 1], whole);
+      }
     }
   }
 
@@ -144,47 +155,52 @@ class Worker {
   Tally<kTimes> tally;
 
  private:
+  // `columns` of a slice or a run; `whole`: all of [i, end) lies in the range.
+  template <class Columns>
+  void walk_by_kind(const Columns& columns, CustomerId customer, std::uint32_t i, std::uint32_t end,
+                    bool whole) {
+    const select::SequencePlan& plan = plan_.sequences;
+    if (!whole) {
+      const Micros* const last = columns.time + end;
+      i = static_cast<std::uint32_t>(std::lower_bound(columns.time + i, last, plan.from) -
+                                     columns.time);
+      end = static_cast<std::uint32_t>(std::lower_bound(columns.time + i, last, plan.until) -
+                                       columns.time);
+    }
+    const bool inherits = plan.field.source() == select::Field::Source::channel;
+    if (plan_.question->customers) {
+      inherits ? walk<true, true>(columns, customer, i, end)
+               : walk<false, true>(columns, customer, i, end);
+    } else {
+      inherits ? walk<true, false>(columns, customer, i, end)
+               : walk<false, false>(columns, customer, i, end);
+    }
+  }
+
   // Counts pairs of neighbours, with one more row for "begins" and one more column for "ends".
-  template <bool kInherits, bool kPeople, class Code>
-  void walk(const timeline::Slice<Code>& s) {
+  template <bool kInherits, bool kPeople, class Columns>
+  void walk(const Columns& s, CustomerId customer_id, std::uint32_t i, std::uint32_t end) {
     const auto none = static_cast<Node>(nodes_);
     const std::size_t side = nodes_ + 1;
-    const select::SequencePlan& plan = plan_.sequences;
-    const bool by_session = plan.by_session();
-    const bool whole = s.block->earliest() >= plan.from && s.block->latest() < plan.until;
-    for (std::uint32_t c = s.from; c < s.to; ++c) {
-      if (s.is_struck(c)) continue;
-      const CustomerId customer_id = s.block->customer_ids()[c];
-      if (!plan.audience.passes(customer_id)) continue;
-      if (by_session && s.is_mixed(c)) {
-        walker_.customer(s.block->template run<Code>(c));
-        continue;
+    const bool by_session = plan_.sequences.by_session();
+    Node before = none;
+    for (; i < end; ++i) {
+      const auto code = s.kind[i];
+      const std::uint64_t begins = by_session ? s.begins_session(i) : 0;
+      steps_[before * side + none] += begins;
+      before = begins != 0 ? none : before;
+      if (counts_[code] == 0) continue;
+      const Node node = node_by_code_[kInherits && inherits_[code] != 0 ? s.entry[i] : code];
+      if (node == select::kNoNodeHere) continue;
+      const std::size_t step = before * side + node;
+      ++steps_[step];
+      if constexpr (kPeople) {
+        people_[step] += last_[step] != customer_id ? 1 : 0;
+        last_[step] = customer_id;
       }
-      std::uint32_t i = s.offsets[c], end = s.offsets[c + 1];
-      if (!whole) {
-        const Micros* const last = s.time + end;
-        i = static_cast<std::uint32_t>(std::lower_bound(s.time + i, last, plan.from) - s.time);
-        end = static_cast<std::uint32_t>(std::lower_bound(s.time + i, last, plan.until) - s.time);
-      }
-      Node before = none;
-      for (; i < end; ++i) {
-        const Code code = s.kind[i];
-        const std::uint64_t begins = by_session ? s.begins_session(i) : 0;
-        steps_[before * side + none] += begins;
-        before = begins != 0 ? none : before;
-        if (counts_[code] == 0) continue;
-        const Node node = node_by_code_[kInherits && inherits_[code] != 0 ? s.entry[i] : code];
-        if (node == select::kNoNodeHere) continue;
-        const std::size_t step = before * side + node;
-        ++steps_[step];
-        if constexpr (kPeople) {
-          people_[step] += last_[step] != customer_id ? 1 : 0;
-          last_[step] = customer_id;
-        }
-        before = node;
-      }
-      ++steps_[before * side + none];
+      before = node;
     }
+    ++steps_[before * side + none];
   }
 
   const Plan& plan_;
