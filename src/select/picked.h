@@ -21,6 +21,38 @@ inline void codes_with(const std::uint8_t* flags, std::uint32_t codes,
   }
 }
 
+// The customers of a slice who have some rare event, found without a look at anybody else.
+class RareCustomers {
+ public:
+  // Of those who have an event of one of the codes, ascending. False where not all codes are rare.
+  template <class Code>
+  bool find(const timeline::Slice<Code>& s, std::span<const std::uint32_t> codes) {
+    customers_.clear();
+    if (codes.empty()) return true;
+    const timeline::RarePlaces& rare = s.block->rare_places();
+    if (!rare.all_rare(codes)) return false;
+    found_.clear();
+    for (const std::uint32_t c : codes) {
+      const auto all = rare.of(c);
+      const auto first = std::lower_bound(all.begin(), all.end(), s.offsets[s.from]);
+      found_.insert(found_.end(), first, std::lower_bound(first, all.end(), s.offsets[s.to]));
+    }
+    std::sort(found_.begin(), found_.end());
+    const std::uint32_t* at = s.offsets + s.from;
+    const std::uint32_t* const last = s.offsets + s.to;
+    for (const std::uint32_t place : found_) {
+      if (!customers_.empty() && place < s.offsets[customers_.back() + 1]) continue;
+      at = std::upper_bound(at, last, place);
+      customers_.push_back(static_cast<std::uint32_t>(at - s.offsets) - 1);
+    }
+    return true;
+  }
+  std::span<const std::uint32_t> customers() const { return customers_; }
+
+ private:
+  std::vector<std::uint32_t> found_, customers_;
+};
+
 class Picked {
  public:
   // each(customer, places): the places of a customer's picked events in the columns, in order;
@@ -29,8 +61,8 @@ class Picked {
   template <class Code, class Each>
   void slice(const timeline::Slice<Code>& s, const std::uint8_t* wanted,
              std::span<const std::uint32_t> needed, Each&& each) {
-    if (!few(s, needed)) return slice(s, wanted, each);
-    for (const std::uint32_t c : customers_) {
+    if (!rare_.find(s, needed)) return slice(s, wanted, each);
+    for (const std::uint32_t c : rare_.customers()) {
       const auto at = pick(s.kind, s.offsets[c], s.offsets[c + 1], wanted);
       if (!at.empty() && !s.is_struck(c)) each(c, at);
     }
@@ -57,32 +89,6 @@ class Picked {
  private:
   static constexpr std::uint32_t kAtOnce = 1u << 13;
 
-  // Fills customers_ with those of the slice who have an event of one of the codes, ascending.
-  // False where the codes are not all rare.
-  template <class Code>
-  bool few(const timeline::Slice<Code>& s, std::span<const std::uint32_t> codes) {
-    customers_.clear();
-    if (codes.empty()) return true;
-    const timeline::RarePlaces& rare = s.block->rare_places();
-    if (!std::all_of(codes.begin(), codes.end(), [&](auto c) { return rare.is_rare(c); }))
-      return false;
-    found_.clear();
-    for (const std::uint32_t c : codes) {
-      const auto all = rare.of(c);
-      const auto first = std::lower_bound(all.begin(), all.end(), s.offsets[s.from]);
-      found_.insert(found_.end(), first, std::lower_bound(first, all.end(), s.offsets[s.to]));
-    }
-    std::sort(found_.begin(), found_.end());
-    const std::uint32_t* at = s.offsets + s.from;
-    const std::uint32_t* const last = s.offsets + s.to;
-    for (const std::uint32_t place : found_) {
-      if (!customers_.empty() && place < s.offsets[customers_.back() + 1]) continue;
-      at = std::upper_bound(at, last, place);
-      customers_.push_back(static_cast<std::uint32_t>(at - s.offsets) - 1);
-    }
-    return true;
-  }
-
   template <class Code>
   std::span<const std::uint32_t> pick(const Code* kind, std::uint32_t from, std::uint32_t to,
                                       const std::uint8_t* wanted) {
@@ -95,7 +101,8 @@ class Picked {
     }
     return {places_.data(), n};
   }
-  std::vector<std::uint32_t> places_, found_, customers_;
+  std::vector<std::uint32_t> places_;
+  RareCustomers rare_;
 };
 
 }  // namespace viaggio::select

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/calendar.h"
+#include "journey/funnel/chains.h"
 #include "journey/funnel/tally.h"
+#include "select/event_bits.h"
 #include "select/event_filter.h"
 #include "select/picked.h"
 #include "select/sessions.h"
@@ -49,7 +51,7 @@ struct Plan {
   std::unique_ptr<Field> hold, unit, group;
   bool by_session = false;
   std::optional<Calendar> calendar;  // of `interval`, where it is not absurdly long
-  // Ordered steps of customers and nothing that binds them further: chains are found by chain().
+  // Ordered steps of customers and nothing that binds them further: attempts are found as Chains.
   bool plain = false;
 };
 
@@ -158,7 +160,11 @@ struct Counts {
 class Worker {
  public:
   Worker(const Plan& plan, const select::Context& context)
-      : plan_(plan), context_(context), attempts_(plan.rules), sessions_(context.session_gap) {
+      : plan_(plan),
+        context_(context),
+        attempts_(plan.rules),
+        sessions_(context.session_gap),
+        chains_(plan.rules.levels, plan.rules.window) {
     counts.total.resize(plan.question->steps.size());
     if (plan.group) groups_.resize(plan.group->size(), nullptr);
   }
@@ -166,16 +172,9 @@ class Worker {
     codes_ = codes;
     meaning_ = timeline::by_code(codes, plan_.by_kind, scratch_);
     interesting_.resize(codes.size);
-    levels_.resize(codes.size);
-    unsure_.resize(codes.size);
-    first_.clear();
-    for (std::uint32_t c = 0; c < codes.size; ++c) {
-      const Meaning& m = meaning_[c];
-      interesting_[c] = m.interesting ? 1 : 0;
-      levels_[c] = m.steps_yes;
-      unsure_[c] = m.steps_maybe != 0 || m.where == Answer::maybe ? 1 : 0;
-      if (m.interesting && ((m.steps_yes | m.steps_maybe) & 1) != 0) first_.push_back(c);
-    }
+    for (std::uint32_t c = 0; c < codes.size; ++c)
+      interesting_[c] = meaning_[c].interesting ? 1 : 0;
+    if (plan_.plain) prepare_bits(codes);
   }
 
   // Sealed customers.
@@ -187,17 +186,30 @@ class Worker {
       }
       return;
     }
-    picked_.slice(
-        s, interesting_.data(), first_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
-          chain(s.kind, s.time, at, s.offsets[c], [&] { return s.block->template run<Code>(c); });
-        });
+    const Range& range = plan_.question->common.range;
+    future_ = s.block->latest() > context_.now;
+    whole_ = range.holds(s.block->earliest()) && range.holds(s.block->latest());
+    only_counts_ = whole_ && !more() && plan_.audience.everybody();
+    if (rare_.find(s, first_)) {
+      for (const std::uint32_t c : rare_.customers()) {
+        fill_bits(s.kind, s.offsets[c], s.offsets[c + 1]);
+        stretch(s, c, c + 1);
+      }
+      return;
+    }
+    level_bits_.stretches(s, [&](std::uint32_t c, std::uint32_t next) {
+      if (asks_) ask_bits_.fill(s.kind, s.offsets[c], s.offsets[next]);
+      stretch(s, c, next);
+    });
   }
 
   template <class RunT>
   void run(const RunT& r) {
     if (!plan_.plain) return customer(r);
-    const auto at = picked_.run(r, interesting_.data());
-    if (!at.empty()) chain(r.kind, r.time, at, 0, [&] { return r; });
+    future_ = true;
+    whole_ = only_counts_ = false;
+    fill_bits(r.kind, 0, r.size);
+    chain(r.kind, r.time, 0, r.size, [&] { return r; });
   }
 
   template <class RunT>
@@ -230,76 +242,137 @@ class Worker {
   Counts counts;
 
  private:
-  // What Attempts::ordered finds, for a plain funnel, over places in the columns. One state a
-  // level: the latest anchor that reached it. The first event to reach the deepest level wins.
-  template <class Code, class RunOf>
-  void chain(const Code* kind, const Micros* time, std::span<const std::uint32_t> at,
-             std::uint32_t first, RunOf&& run_of) {
-    const unsigned levels = plan_.rules.levels;
-    const Range& range = plan_.question->common.range;
-    std::uint32_t anchor[64];
-    Micros start[64];
-    std::uint64_t reached = 0;
-    unsigned depth = 0;
-    std::size_t winner = 0;
-    meant_.resize(at.size());
-    for (std::size_t e = 0; e < at.size(); ++e) {
-      const Code code = kind[at[e]];
-      std::uint64_t meant = levels_[code];
-      if (unsure_[code] != 0) {
-        const auto r = run_of();
-        meant = steps_of(meaning_[code], r, at[e] - first);
-      }
-      meant_[e] = meant;
-      std::uint64_t open = meant & (reached << 1 | 1);
-      if (open == 0) continue;
-      const Micros t = time[at[e]];
-      if (t > context_.now) break;
-      while (open != 0) {
-        const auto level = static_cast<unsigned>(std::bit_width(open) - 1);
-        open ^= std::uint64_t{1} << level;
-        if (level == 0) {
-          if (!range.holds(t)) continue;
-          anchor[0] = static_cast<std::uint32_t>(e);
-          start[0] = t;
-        } else {
-          if (t - start[level - 1] > plan_.rules.window) continue;
-          anchor[level] = anchor[level - 1];
-          start[level] = start[level - 1];
-        }
-        reached |= std::uint64_t{1} << level;
-        if (level + 1 > depth) {
-          depth = level + 1;
-          winner = anchor[level];
-        }
-      }
-      if (depth == levels) break;
+  // Of plain funnels: what an event is for sure, a bit for each level, and whether it must be
+  // asked.
+  void prepare_bits(const CodeSpace& codes) {
+    std::vector<std::uint64_t> sure(codes.size, 0), unsure(codes.size, 0);
+    first_.clear();
+    asks_ = false;
+    for (std::uint32_t c = 0; c < codes.size; ++c) {
+      const Meaning& m = meaning_[c];
+      if (!m.interesting) continue;
+      const bool ask = m.steps_maybe != 0 || m.where == Answer::maybe;
+      (ask ? unsure[c] : sure[c]) = ask ? 1 : m.steps_yes;
+      asks_ = asks_ || ask;
+      if (((m.steps_yes | m.steps_maybe) & 1) != 0) first_.push_back(c);
     }
-    if (depth == 0) return;
-    won(time, at, first, depth, winner, run_of);
+    level_bits_.prepare(sure.data(), codes.size, plan_.rules.levels);
+    if (asks_) ask_bits_.prepare(unsure.data(), codes.size, 1);
+  }
+  template <class Code>
+  void fill_bits(const Code* kind, std::uint32_t from, std::uint32_t to) {
+    level_bits_.fill(kind, from, to);
+    if (asks_) ask_bits_.fill(kind, from, to);
+  }
+  // Customers [c, next) of a slice, whose bits are there.
+  template <class Code>
+  void stretch(const timeline::Slice<Code>& s, std::uint32_t c, std::uint32_t next) {
+    const std::uint32_t from = s.offsets[c];
+    others_.clear();
+    for (; c < next; ++c) {
+      const std::uint32_t first = s.offsets[c];
+      if (!s.is_struck(c) && !settled(s.time + first, first - from, s.offsets[c + 1] - first))
+        others_.push_back(c);
+    }
+    for (const std::uint32_t other : others_) {
+      const std::uint32_t first = s.offsets[other];
+      chain(s.kind + first, s.time + first, first - from, s.offsets[other + 1] - first,
+            [&] { return s.block->template run<Code>(other); });
+    }
   }
 
-  // The steps of the winner: after its anchor, the first event of each next level.
-  template <class RunOf>
-  void won(const Micros* time, std::span<const std::uint32_t> at, std::uint32_t first,
-           unsigned depth, std::size_t winner, RunOf&& run_of) {
-    const bool more = plan_.group || plan_.question->interval || plan_.question->people;
-    if (!plan_.audience.everybody() && !plan_.audience.passes(run_of().customer)) return;
-    Micros before = time[at[winner]];
-    ++counts.total[0].count;
-    events_.clear();
-    if (more) events_.push_back({.time = before, .index = at[winner] - first});
-    std::size_t e = winner;
-    for (unsigned level = 1; level < depth; ++level) {
-      while ((meant_[++e] >> level & 1) == 0) {
-      }
-      const Micros t = time[at[e]];
-      ++counts.total[level].count;
-      counts.total[level].times.add(t - before);
-      before = t;
-      if (more) events_.push_back({.time = t, .index = at[e] - first});
+  // Most customers have nothing to do with the first step, or with the second: the bits alone say
+  // so. The times of the others are sent for.
+  bool settled(const Micros* time, std::uint32_t first, std::uint32_t events) {
+    if (events > 64 || asks_ || future_) return false;
+    if (events == 0) return true;
+    const std::uint64_t mine = ~std::uint64_t{0} >> (64 - events);
+    const std::uint64_t begins = level_bits_.window(0, first) & mine;
+    if (begins == 0) return true;
+    std::uint64_t later = mine & ~(begins ^ (begins - 1));  // than the first of them
+    later &= plan_.rules.levels > 1 ? level_bits_.window(1, first) : 0;
+    if (only_counts_ && later == 0) {
+      ++counts.total[0].count;
+      return true;
     }
-    if (!more) return;
+    constexpr int kLine = 64 / sizeof(Micros);
+    for (int i = std::countr_zero(begins); i < 64 - std::countl_zero(later); i += kLine)
+      __builtin_prefetch(time + i);
+    return false;
+  }
+
+  // What Attempts::ordered finds, of a customer whose events stand in the bits from `first` on.
+  template <class Code, class RunOf>
+  void chain(const Code* kind, const Micros* time, std::uint32_t first, std::uint32_t events,
+             RunOf&& run_of) {
+    if (future_) {
+      while (events > 0 && time[events - 1] > context_.now) --events;
+    }
+    if (events == 0) return;
+    chains_.resize(events);
+    for (unsigned l = 0; l < plan_.rules.levels; ++l)
+      copy_bits(level_bits_, l, first, events, chains_.level(l));
+    if (asks_) ask(kind, first, events, run_of);
+    if (!whole_) keep_range(time, events);
+    const unsigned depth = chains_.find(time);
+    if (depth != 0) won(time, depth, run_of);
+  }
+
+  static void copy_bits(const select::EventBits& from, unsigned meaning, std::uint32_t first,
+                        std::uint32_t events, std::uint64_t* to) {
+    std::uint32_t at = 0;
+    for (; at + 64 <= events; at += 64) *to++ = from.window(meaning, first + at);
+    if (at != events)
+      *to = from.window(meaning, first + at) & (~std::uint64_t{0} >> (64 - (events - at)));
+  }
+
+  // Asks the filters of doubtful events, where an event of the level before makes them matter.
+  template <class Code, class RunOf>
+  void ask(const Code* kind, std::uint32_t first, std::uint32_t events, RunOf&& run_of) {
+    doubts_.resize((events + 63) / 64);
+    copy_bits(ask_bits_, 0, first, events, doubts_.data());
+    std::uint64_t reached = 0;  // levels that some event before the word has
+    for (std::uint32_t w = 0; w < doubts_.size(); ++w) {
+      for (std::uint64_t left = doubts_[w]; left != 0; left &= left - 1) {
+        const auto bit = static_cast<unsigned>(std::countr_zero(left));
+        std::uint64_t before = reached;
+        for (unsigned l = 0; l < plan_.rules.levels; ++l)
+          before |= std::uint64_t{(chains_.level(l)[w] << 1 << (63 - bit)) != 0} << l;
+        const std::uint32_t i = 64 * w + bit;
+        const Meaning& m = meaning_[kind[i]];
+        const std::uint64_t levels = steps_of(m, run_of(), i, before << 1 | 1);
+        for (std::uint64_t l = levels; l != 0; l &= l - 1)
+          chains_.level(static_cast<unsigned>(std::countr_zero(l)))[w] |= std::uint64_t{1} << bit;
+      }
+      for (unsigned l = 0; l < plan_.rules.levels; ++l)
+        reached |= std::uint64_t{chains_.level(l)[w] != 0} << l;
+    }
+  }
+
+  // Is more wanted of a winner than its steps and times?
+  bool more() const { return plan_.group || plan_.question->interval || plan_.question->people; }
+
+  // Attempts begin in the range.
+  void keep_range(const Micros* time, std::uint32_t events) {
+    const Range& range = plan_.question->common.range;
+    if (range.holds(time[0]) && range.holds(time[events - 1])) return;
+    for (std::uint32_t i = chains_.first(0, 0); i != Chains::kNone; i = chains_.first(0, i + 1)) {
+      if (!range.holds(time[i])) chains_.level(0)[i / 64] &= ~(std::uint64_t{1} << (i % 64));
+    }
+  }
+
+  template <class RunOf>
+  void won(const Micros* time, unsigned depth, RunOf&& run_of) {
+    if (!plan_.audience.everybody() && !plan_.audience.passes(run_of().customer)) return;
+    const bool tells = more();
+    events_.clear();
+    for (unsigned l = 0; l < depth; ++l) {
+      const std::uint32_t at = chains_.steps[l];
+      ++counts.total[l].count;
+      if (l != 0) counts.total[l].times.add(time[at] - time[chains_.steps[l - 1]]);
+      if (tells) events_.push_back({.time = time[at], .index = at});
+    }
+    if (!tells) return;
     const auto r = run_of();
     won_.depth = depth;
     won_.steps.resize(depth);
@@ -310,17 +383,20 @@ class Worker {
     person_ = false;
   }
 
-  // The steps that event i matches, filters asked.
+  // The steps among those wanted that event i matches, filters asked.
   template <class RunT>
-  std::uint64_t steps_of(const Meaning& m, const RunT& run, std::uint32_t i) const {
+  std::uint64_t steps_of(const Meaning& m, const RunT& run, std::uint32_t i,
+                         std::uint64_t wanted) const {
+    if (((m.steps_yes | m.steps_maybe) & wanted) == 0) return 0;
     if (m.where == Answer::no || (m.where == Answer::maybe && !plan_.where.passes(codes_, run, i)))
       return 0;
-    return matched(m, run, i);
+    return matched(m, run, i, wanted);
   }
   template <class RunT>
-  std::uint64_t matched(const Meaning& m, const RunT& run, std::uint32_t i) const {
-    std::uint64_t steps = m.steps_yes;
-    for (std::uint64_t left = m.steps_maybe; left != 0; left &= left - 1) {
+  std::uint64_t matched(const Meaning& m, const RunT& run, std::uint32_t i,
+                        std::uint64_t wanted = ~std::uint64_t{0}) const {
+    std::uint64_t steps = m.steps_yes & wanted;
+    for (std::uint64_t left = m.steps_maybe & wanted; left != 0; left &= left - 1) {
       const auto s = static_cast<std::size_t>(std::countr_zero(left));
       if (plan_.steps[s].passes(codes_, run, i)) steps |= std::uint64_t{1} << s;
     }
@@ -559,11 +635,17 @@ class Worker {
   bool person_ = false;
   std::vector<FunnelTally*> groups_;  // by code of the breakdown's field; into counts.groups
   // Of chain():
-  std::vector<std::uint64_t> levels_;  // by code
-  std::vector<std::uint8_t> unsure_;   // by code: filters must be asked
-  std::vector<std::uint32_t> first_;   // codes of the first step
-  select::Picked picked_;
-  std::vector<std::uint64_t> meant_;
+  std::vector<std::uint32_t> first_;  // codes of the first step
+  select::RareCustomers rare_;
+  std::vector<std::uint32_t> others_;  // customers of a stretch whose times must be looked at
+  select::EventBits level_bits_, ask_bits_;
+  std::vector<std::uint64_t> doubts_;
+  bool asks_ = false;    // of the codes
+  bool whole_ = false;   // of the slice: it lies in the range
+  bool future_ = false;  // of the slice: some event may be later than now
+  bool only_counts_ =
+      false;  // of the slice: whoever gets no further than the first step is a count
+  Chains chains_;
   FunnelWinner won_;
 };
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "journey/retention/units.h"
+#include "select/event_bits.h"
 #include "select/field_codes.h"
 #include "select/groups.h"
 #include "select/picked.h"
@@ -20,6 +21,7 @@ using timeline::CodeSpace;
 namespace {
 
 constexpr std::size_t kMaxCohorts = 10'000;
+constexpr std::size_t kNear = std::size_t{1} << 16;
 constexpr std::uint8_t kStart = 1, kReturn = 2, kAsk = 4;
 
 struct Plan {
@@ -49,6 +51,8 @@ class Worker {
  public:
   explicit Worker(const Plan& plan) : plan_(plan), cursor_(plan.units.calendar) {
     if (plan.group) group_ = std::make_unique<select::FieldCodes>(*plan.group);
+    near_.resize(std::min<std::size_t>(
+        plan.units.begun * std::max<std::size_t>(plan.groups.names.size(), 1), kNear));
     if (plan.question->people) cell_ = plan.units.calendar.bucket(plan.question->people->cohort);
   }
   void prepare(const CodeSpace& codes) {
@@ -58,10 +62,19 @@ class Worker {
     select::codes_with(timeline::by_code(codes, plan_.starts, scratch_starts_), codes.size,
                        starts_);
     if (group_) group_->prepare(codes);
+    asks_ = std::any_of(meaning_, meaning_ + codes.size,
+                        [](std::uint8_t m) { return (m & kAsk) != 0; });
+    if (asks_) return;
+    std::vector<std::uint64_t> meanings(meaning_, meaning_ + codes.size);
+    bits_.prepare(meanings.data(), codes.size, 2);
   }
   template <class Code>
   void slice(const timeline::Slice<Code>& s) {
     if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.end) return;
+    if (!asks_ && !s.block->rare_places().all_rare(starts_)) {
+      bits_.stretches(s, [&](std::uint32_t c, std::uint32_t next) { stretch(s, c, next); });
+      return;
+    }
     picked_.slice(s, wanted_, starts_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
       customer(s.block->template run<Code>(c), at, s.offsets[c]);
     });
@@ -105,6 +118,53 @@ class Worker {
     }
     for (const Began& b : began_) count(b, run.customer);
   }
+  // Customers [c, next), whose bits are there. Who has no start is passed over; the times of the
+  // others are sent for.
+  template <class Code>
+  void stretch(const timeline::Slice<Code>& s, std::uint32_t c, std::uint32_t next) {
+    const std::uint32_t from = s.offsets[c];
+    began_here_.clear();
+    for (; c < next; ++c) {
+      if (s.is_struck(c)) continue;
+      const std::uint32_t end = s.offsets[c + 1];
+      const std::uint32_t start = from + bits_.first(kStartBit, s.offsets[c] - from, end - from);
+      if (start == end) continue;
+      __builtin_prefetch(s.time + start);
+      began_here_.push_back({c, start});
+    }
+    for (const auto& [customer, start] : began_here_) {
+      if (plan_.audience.passes(s.block->customer_ids()[customer]))
+        by_units(s.block->template run<Code>(customer), s.offsets[customer] - from,
+                 start - s.offsets[customer]);
+    }
+  }
+  // What customer() counts, a unit at a time from the first start on: before it nothing matters.
+  // `first`: the place of the run's first event among the bits.
+  template <class RunT>
+  void by_units(const RunT& run, std::uint32_t first, std::uint32_t i) {
+    began_.clear();
+    returns_.clear();
+    std::uint32_t size = run.size;
+    while (size > i && run.time[size - 1] > plan_.units.now) --size;
+    bool started = false;
+    while (i < size) {
+      const auto unit = plan_.units.calendar.bucket(run.time[i]);
+      const Micros over = plan_.units.calendar.start(unit + std::size_t{1});
+      std::uint32_t end = i + 1;
+      while (end < size && run.time[end] < over) ++end;
+      if (bits_.any(kReturnBit, first + i, first + end)) returns_.push_back(unit);
+      if (plan_.question->recurring || !started) {
+        std::uint32_t start = bits_.first(kStartBit, first + i, first + end) - first;
+        started = started || start != end;
+        while (plan_.question->recurring && start != end && !plan_.is_start(run.time[start]))
+          start = bits_.first(kStartBit, first + start + 1, first + end) - first;
+        if (start != end && plan_.is_start(run.time[start]))
+          began_.push_back({unit, group_ ? plan_.groups.of_code[group_->at(run, start)] : 0});
+      }
+      i = end;
+    }
+    for (const Began& b : began_) count(b, run.customer);
+  }
   template <class RunT>
   std::uint8_t ask(const RunT& run, std::uint32_t i) const {
     if (!plan_.where.passes(codes_, run, i)) return 0;
@@ -117,8 +177,7 @@ class Worker {
         people.push_back(customer);
       return;
     }
-    Cohort& cohort = cohorts[std::uint64_t{b.group} << 32 | b.unit];
-    if (cohort.counts.empty()) cohort.counts.resize(plan_.question->periods + 1, 0);
+    Cohort& cohort = cohort_of(b);
     ++cohort.size;
     const std::size_t most = plan_.question->periods;
     if (plan_.question->on_or_after) {
@@ -130,6 +189,14 @@ class Worker {
          r != returns_.end() && *r - b.unit <= most; ++r)
       ++cohort.counts[*r - b.unit];
   }
+  Cohort& cohort_of(const Began& b) {
+    const std::size_t place = std::size_t{b.group} * plan_.units.begun + b.unit;
+    if (place < near_.size() && near_[place] != nullptr) return *near_[place];
+    Cohort& cohort = cohorts[std::uint64_t{b.group} << 32 | b.unit];
+    if (cohort.counts.empty()) cohort.counts.resize(plan_.question->periods + 1, 0);
+    if (place < near_.size()) near_[place] = &cohort;
+    return cohort;
+  }
   bool in_cell(std::uint32_t unit) const {
     const std::size_t period = plan_.question->people->period;
     if (period == 0) return true;
@@ -138,6 +205,7 @@ class Worker {
     return std::binary_search(returns_.begin(), returns_.end(), target);
   }
 
+  static constexpr unsigned kStartBit = 0, kReturnBit = 1;
   const Plan& plan_;
   UnitCursor cursor_;
   std::size_t cell_ = 0;
@@ -148,6 +216,13 @@ class Worker {
   const std::uint8_t* wanted_ = nullptr;
   std::unique_ptr<select::FieldCodes> group_;
   select::Picked picked_;
+  bool asks_ = false;  // of the codes: some event must be asked
+  select::EventBits bits_;
+  struct Beginner {
+    std::uint32_t customer, start;
+  };
+  std::vector<Beginner> began_here_;
+  std::vector<Cohort*> near_;  // into `cohorts`, by group and unit, as far as there is room
   std::vector<Began> began_;
   std::vector<std::uint32_t> returns_;
 };
