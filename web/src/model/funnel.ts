@@ -170,6 +170,8 @@ export interface FunnelBar {
   share: number;
   /** Of the required step before; null for the first or when nobody was there. */
   rate: number | null;
+  /** How many were at the required step before; 0 for the first. */
+  base: number;
   /** How many stopped between the required step before and this one; an optional step stops nobody. */
   lost: number;
   lostShare: number | null;
@@ -191,6 +193,7 @@ export function funnelBars(steps: FunnelStep[], optional: boolean[] = []): Funne
       count: step.count,
       share: first > 0 ? step.count / first : 0,
       rate: before[i] ? step.count / before[i] : null,
+      base: before[i] ?? 0,
       lost,
       lostShare: before[i] ? lost / before[i] : null,
       medianSeconds: step.median_seconds,

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { defineTexts } from '@/base/i18n';
 import { useFormat } from '@/base/preferences';
 import type { FunnelBar } from '@/model/funnel';
+import { groundsText } from '@/model/interval';
 import classes from './step_bars.module.css';
 
 const texts = defineTexts(
@@ -46,6 +47,7 @@ export function StepBars({ bars, names, onPeople }: StepBarsProps) {
                     </span>
                   </>
                 )}
+                {bar.base > 0 && bar.count <= bar.base ? <span className={classes.grounds}>{groundsText(bar.count, bar.base, format)}</span> : null}
                 {bar.medianSeconds !== null ? (
                   <span className={classes.lost}>
                     <IconClock size={15} aria-hidden />

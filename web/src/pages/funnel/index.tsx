@@ -1,20 +1,20 @@
 // Funnel: how many people take one step after another, and where they stop.
 import { Button, Group, Skeleton, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconFilter } from '@tabler/icons-react';
+import { IconFilter } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCustomersById } from '@/api/customers';
 import { explain } from '@/api/problem';
 import { useFunnel } from '@/api/questions';
-import { downloadCsv } from '@/base/download';
 import { useFormat } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
 import { readAddress, writeAddress } from '@/model/address';
 import type { FunnelAnswer, FunnelStep } from '@/model/contract';
-import { selectorNames } from '@/model/filters';
-import { askedSteps, conversion, defaultFunnel, finishers, funnelBars, funnelQuestion, optionalFlags, readFunnel, type FunnelForm } from '@/model/funnel';
+import { conversion, defaultFunnel, finishers, funnelBars, funnelQuestion, optionalFlags, readFunnel, type FunnelForm } from '@/model/funnel';
+import { intervalText } from '@/model/interval';
+import { funnelReport, stepNames } from '@/model/reports/funnel';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { Page } from '@/widgets/page';
@@ -22,7 +22,9 @@ import { PeopleDrawer } from '@/widgets/people_drawer';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
 import { StepBars } from '@/widgets/step_bars';
+import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
 import { Builder } from './builder';
 import classes from './builder.module.css';
 import { texts } from './texts';
@@ -64,25 +66,22 @@ function People({ form, names, onClose }: { form: FunnelForm; names: string[]; o
 
 function Numbers({ answer, names, optional }: { answer: FunnelAnswer; names: string[]; optional: boolean[] }) {
   const { t } = useTranslation(texts);
-  const { t: common } = useTranslation();
   const format = useFormat();
-  const columns: TableColumn<FunnelStep & { lost: number }>[] = [
+  const first = answer.steps[0]?.count ?? 0;
+  const columns: TableColumn<FunnelStep & { lost: number; base: number }>[] = [
     { id: 'name', head: t('name'), cell: (step) => <span style={{ display: 'block', minWidth: 150 }}>{`${step.index}. ${names[step.index - 1] ?? ''}`}</span>, order: (step) => step.index },
     { id: 'people', head: t('people'), cell: (step) => format.number(step.count), order: (step) => step.count, number: true },
     { id: 'first', head: t('ofFirst'), cell: (step) => format.share(step.rate_overall), number: true },
+    { id: 'sure', head: t('sure'), cell: (step) => (step.index === 1 ? '' : intervalText(step.count, first, format)), number: true, wide: true },
     { id: 'previous', head: t('ofPrevious'), cell: (step) => (step.index === 1 ? '' : format.share(step.rate_step)), number: true },
+    { id: 'surePrevious', head: t('sure'), cell: (step) => (step.index === 1 ? '' : intervalText(step.count, step.base, format)), number: true, wide: true },
     { id: 'lost', head: t('lost'), cell: (step) => (step.index === 1 ? '' : format.number(step.lost)), order: (step) => step.lost, number: true, wide: true },
     { id: 'median', head: t('median'), cell: (step) => (step.index === 1 ? '' : format.duration(step.median_seconds)), number: true, wide: true },
   ];
   const bars = funnelBars(answer.steps, optional);
-  const rows = answer.steps.map((step, i) => ({ ...step, lost: bars[i]!.lost }));
-  const csv = () =>
-    downloadCsv('funnel.csv', [
-      [t('name'), t('people'), t('ofFirst'), t('ofPrevious'), t('lost'), t('median'), t('p90')],
-      ...rows.map((step) => [names[step.index - 1] ?? '', step.count, step.rate_overall, step.rate_step, step.lost, step.median_seconds, step.p90_seconds]),
-    ]);
+  const rows = answer.steps.map((step, i) => ({ ...step, lost: bars[i]!.lost, base: bars[i]!.base }));
   return (
-    <Card flush title={t('numbers')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
+    <Card flush title={t('numbers')}>
       <DataTable label={t('numbers')} columns={columns} rows={rows} rowKey={(step) => String(step.index)} />
     </Card>
   );
@@ -111,6 +110,7 @@ function Groups({ answer, field, optional }: { answer: FunnelAnswer; field: stri
         </Group>
       ),
     },
+    { id: 'sure', head: t('sure'), cell: (row) => intervalText(row.finished, row.began, format), number: true, wide: true },
   ];
   if (rows.length === 0) return null;
   return (
@@ -123,7 +123,7 @@ function Groups({ answer, field, optional }: { answer: FunnelAnswer; field: stri
 export default function FunnelPage() {
   const { t } = useTranslation(texts);
   const format = useFormat();
-  const words = useWords();
+  const teller = useTeller();
   const vocabulary = useKnownVocabulary();
   const fallback = useMemo(() => defaultFunnel(vocabulary), [vocabulary]);
   const read = useCallback((text: string | null) => readAddress(text, (value) => readFunnel(value, fallback), fallback), [fallback]);
@@ -131,11 +131,13 @@ export default function FunnelPage() {
   const [asked] = useDebouncedValue(form, 250);
   const question = useMemo(() => funnelQuestion(asked, format.timezone, new Date()), [asked, format.timezone]);
   const answer = useFunnel(question);
-  const names = askedSteps(form).map((step) => selectorNames(step).map(words.event).join(' / '));
+  const names = stepNames(form, teller);
   const steps = answer.data?.steps ?? [];
   const empty = vocabulary !== undefined && vocabulary.events.every((item) => item.count === 0);
   const optional = optionalFlags(asked);
-  const rate = answer.data ? conversion(answer.data, optional) : null;
+  // An answer that stays on screen while the next one comes keeps the words it was asked with.
+  const [shown, setShown] = useState(asked);
+  if (!answer.isPlaceholderData && shown !== asked) setShown(asked);
   return (
     <Page wide title={t('title')} lead={t('lead')} actions={empty ? null : <RangePicker value={form.range} onChange={(range) => setForm({ ...form, range })} />}>
       {empty ? (
@@ -153,15 +155,10 @@ export default function FunnelPage() {
             ) : (
               <>
                 <div className={answer.isPlaceholderData ? classes.stale : undefined}>
+                  <ReportHead report={funnelReport(answer.data, shown, teller)} />
+                </div>
+                <div className={answer.isPlaceholderData ? classes.stale : undefined}>
                   <Card>
-                    {steps[0]?.count === 0 ? (
-                      <p className={classes.headline}>{t('nobody')}</p>
-                    ) : (
-                      <p className={classes.headline}>
-                        {t('conversion', { rate: format.percent(rate) })}
-                        <span className={classes.detail}>{t('conversionDetail', { last: format.number(finishers(steps, optional)), first: format.number(steps[0]?.count ?? 0) })}</span>
-                      </p>
-                    )}
                     <StepBars bars={funnelBars(steps, optional)} names={names} onPeople={form.countBy === 'customer' ? (step, state) => setForm({ ...form, people: { step, state } }) : undefined} />
                   </Card>
                 </div>
