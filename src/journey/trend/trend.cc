@@ -12,6 +12,7 @@
 #include "base/calendar.h"
 #include "base/decimal_sum.h"
 #include "base/quantile.h"
+#include "select/event_bits.h"
 #include "select/event_filter.h"
 #include "select/field_codes.h"
 #include "select/groups.h"
@@ -37,9 +38,9 @@ class Row {
       : measure_(measure), sparse_(sparse), buckets_(buckets) {
     if (!sparse) grow(buckets);
   }
-  void count(std::uint32_t bucket, CustomerId customer) {
+  void count(std::uint32_t bucket, CustomerId customer, std::uint32_t events = 1) {
     const std::size_t c = cell(bucket);
-    ++events_[c];
+    events_[c] += events;
     if (measure_ == Measure::customers && customer != kNoCustomer && last_[c] != customer) {
       last_[c] = customer;
       ++customers_[c];
@@ -149,6 +150,9 @@ class Worker {
   Worker(const Plan& plan, bool extent) : plan_(plan), extent_(extent) {
     rows.resize(plan.series.size() * plan.groups.names.size());
     if (plan.group) group_ = std::make_unique<select::FieldCodes>(*plan.group);
+    counts_ = !extent && !plan.group && plan.series.size() < 64 &&
+              std::all_of(plan.series.begin(), plan.series.end(),
+                          [](const SeriesPlan& s) { return s.measure <= Measure::customers; });
   }
   void prepare(const CodeSpace& codes) {
     codes_ = codes;
@@ -165,12 +169,33 @@ class Worker {
         maybe = maybe || a == select::Answer::maybe;
         if (a == select::Answer::yes) sure_[c] |= std::uint64_t{1} << s;
       }
-      unsure_[c] = maybe ? 1 : 0;
+      unsure_[c] = maybe && wanted_[c] != 0 ? 1 : 0;
     }
+    by_bits_ = counts_ && std::find(unsure_.begin(), unsure_.end(), 1) == unsure_.end();
+    if (!by_bits_) return;
+    const std::uint64_t any = std::uint64_t{1} << plan_.series.size();
+    std::vector<std::uint64_t> meanings(codes.size);
+    for (std::uint32_t c = 0; c < codes.size; ++c)
+      meanings[c] = wanted_[c] != 0 ? sure_[c] | any : 0;
+    bits_.prepare(meanings.data(), codes.size, static_cast<unsigned>(plan_.series.size()) + 1);
   }
   template <class Code>
   void slice(const timeline::Slice<Code>& s) {
     if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.end) return;
+    if (by_bits_ && !s.block->rare_places().all_rare(needed_)) {
+      bits_.stretches(s, [&](std::uint32_t c, std::uint32_t next) {
+        const std::uint32_t from = s.offsets[c];
+        for (; c < next; ++c) {
+          const CustomerId id = s.block->customer_ids()[c];
+          if (id != kNoCustomer ? s.is_struck(c) || !plan_.audience.passes(id)
+                                : !plan_.audience.everybody())
+            continue;
+          count_bits(id, s.time + s.offsets[c], s.offsets[c] - from,
+                     s.offsets[c + 1] - s.offsets[c]);
+        }
+      });
+      return;
+    }
     picked_.slice(s, wanted_, needed_, [&](std::uint32_t c, std::span<const std::uint32_t> at) {
       customer(s.block->template run<Code>(c), at, s.offsets[c]);
     });
@@ -199,11 +224,48 @@ class Worker {
         last = last == kNoTime ? t : std::max(last, t);
         continue;
       }
-      const std::uint32_t bucket = plan_.calendar.bucket(t);
+      const std::uint32_t bucket = bucket_of(t);
       const std::uint32_t group = group_ ? plan_.groups.of_code[group_->at(run, i)] : 0;
       for (; series != 0; series &= series - 1)
         count(static_cast<std::size_t>(std::countr_zero(series)), group, bucket, run, i);
     }
+  }
+  // Neighbours are mostly in one bucket.
+  std::uint32_t bucket_of(Micros t) {
+    if (t < bucket_from_ || t >= bucket_to_) {
+      bucket_ = plan_.calendar.bucket(t);
+      bucket_from_ = plan_.calendar.start(bucket_);
+      bucket_to_ = plan_.calendar.start(bucket_ + std::size_t{1});
+    }
+    return bucket_;
+  }
+  // A customer's events, of which those from bit `begin` on are theirs: a bucket at a time.
+  void count_bits(CustomerId customer, const Micros* time, std::uint32_t begin,
+                  std::uint32_t events) {
+    const auto series = static_cast<unsigned>(plan_.series.size());
+    const std::uint32_t past = begin + events;
+    for (std::uint32_t at = bits_.first(series, begin, past); at != past;) {
+      const Micros t = time[at - begin];
+      std::uint32_t end = at + 1;
+      if (t >= plan_.from && t < plan_.end) {
+        const std::uint32_t bucket = bucket_of(t);
+        const Micros to = std::min(bucket_to_, plan_.end);
+        const Micros from = std::max(bucket_from_, plan_.from);
+        while (end < past && time[end - begin] < to && time[end - begin] >= from) ++end;
+        for (unsigned s = 0; s < series; ++s) {
+          const std::uint32_t n = bits_.count(s, at, end);
+          if (n != 0) row(s).count(bucket, customer, n);
+        }
+      }
+      at = bits_.first(series, end, past);
+    }
+  }
+  Row& row(std::size_t place) {
+    std::unique_ptr<Row>& made = rows[place];
+    if (!made)
+      made = std::make_unique<Row>(plan_.series[place / plan_.groups.names.size()].measure,
+                                   plan_.calendar.size(), plan_.sparse);
+    return *made;
   }
   template <class RunT>
   std::uint64_t ask(const RunT& run, std::uint32_t i) const {
@@ -218,19 +280,18 @@ class Worker {
   void count(std::size_t series, std::uint32_t group, std::uint32_t bucket, const RunT& run,
              std::uint32_t i) {
     const SeriesPlan& s = plan_.series[series];
-    std::unique_ptr<Row>& row = rows[series * plan_.groups.names.size() + group];
-    if (!row) row = std::make_unique<Row>(s.measure, plan_.calendar.size(), plan_.sparse);
-    row->count(bucket, run.customer);
+    Row& into = row(series * plan_.groups.names.size() + group);
+    into.count(bucket, run.customer);
     if (s.measure <= Measure::customers) return;
     if (s.money) {
       const std::int64_t v = run.value(i);
-      if (v != kNoValue) row->observe_money(bucket, v);
+      if (v != kNoValue) into.observe_money(bucket, v);
     } else if (s.field) {
       const select::Code code = s.field->code(codes_.kind(run.kind[i]), codes_.kind(run.entry[i]),
                                               run.sequence(i), run.customer);
       for (const Scalar& e : s.field->value(code)) {
         double v = 0;
-        if (as_number(e, v)) row->observe(bucket, v);
+        if (as_number(e, v)) into.observe(bucket, v);
       }
     }
   }
@@ -244,6 +305,11 @@ class Worker {
   std::unique_ptr<select::FieldCodes> group_;
   select::Picked picked_;
   std::vector<std::uint32_t> needed_;
+  bool counts_ = false;   // the question is how many events or customers, no more
+  bool by_bits_ = false;  // and the kinds say all
+  select::EventBits bits_;
+  std::uint32_t bucket_ = 0;
+  Micros bucket_from_ = 0, bucket_to_ = 0;  // of bucket_
 };
 
 Result<Plan> make_plan(const TrendQuestion& q, const select::Context& context) {
