@@ -169,6 +169,20 @@ class FakeBackend : public Backend {
   Result<std::string> audience_customers(std::string_view, std::size_t, std::string_view) override {
     return std::string("{\"customers\":[]}");
   }
+  Result<std::string> saved_views(catalog::SavedKind) override { return std::string("{}"); }
+  Result<Versioned> saved_view(catalog::SavedKind, std::string_view) override {
+    return Versioned{"{}", "r1"};
+  }
+  Result<Versioned> create_saved_view(catalog::SavedKind, std::string_view) override {
+    return Versioned{"{\"id\":\"a\"}", "r1"};
+  }
+  Result<Versioned> put_saved_view(catalog::SavedKind, std::string_view, std::string_view,
+                                   std::string_view) override {
+    return Versioned{"{}", "r2"};
+  }
+  Status remove_saved_view(catalog::SavedKind, std::string_view, std::string_view) override {
+    return {};
+  }
   Result<Versioned> put_mapping(std::string_view, std::string_view body,
                                 std::string_view) override {
     return Versioned{std::string(body), "r1"};

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/saved_views.h"
 
 namespace viaggio::api {
 
@@ -170,6 +171,15 @@ class Backend {
   virtual Status remove_audience(std::string_view id, std::string_view if_match) = 0;
   virtual Result<std::string> audience_customers(std::string_view id, std::size_t limit,
                                                  std::string_view cursor) = 0;
+
+  // Reports, dashboards and annotations: see catalog::SavedViews.
+  virtual Result<std::string> saved_views(catalog::SavedKind kind) = 0;
+  virtual Result<Versioned> saved_view(catalog::SavedKind kind, std::string_view id) = 0;
+  virtual Result<Versioned> create_saved_view(catalog::SavedKind kind, std::string_view body) = 0;
+  virtual Result<Versioned> put_saved_view(catalog::SavedKind kind, std::string_view id,
+                                           std::string_view body, std::string_view if_match) = 0;
+  virtual Status remove_saved_view(catalog::SavedKind kind, std::string_view id,
+                                   std::string_view if_match) = 0;
 
   virtual std::unique_ptr<LiveSubscription> subscribe_live(LiveSink sink) = 0;
   virtual Result<std::string> live_recent(std::size_t limit) = 0;

@@ -211,6 +211,22 @@ class EngineBackend final : public Backend {
     return engine_->audience_customers(id, limit, cursor);
   }
 
+  Result<std::string> saved_views(catalog::SavedKind kind) override { return saved_.list(kind); }
+  Result<Versioned> saved_view(catalog::SavedKind kind, std::string_view id) override {
+    return versioned(saved_.get(kind, id));
+  }
+  Result<Versioned> create_saved_view(catalog::SavedKind kind, std::string_view body) override {
+    return versioned(saved_.create(kind, body));
+  }
+  Result<Versioned> put_saved_view(catalog::SavedKind kind, std::string_view id,
+                                   std::string_view body, std::string_view if_match) override {
+    return versioned(saved_.put(kind, id, body, if_match));
+  }
+  Status remove_saved_view(catalog::SavedKind kind, std::string_view id,
+                           std::string_view if_match) override {
+    return saved_.remove(kind, id, if_match);
+  }
+
   std::unique_ptr<LiveSubscription> subscribe_live(LiveSink sink) override {
     return std::make_unique<Subscription>(engine_->live(), std::move(sink));
   }
@@ -342,6 +358,7 @@ class EngineBackend final : public Backend {
   }
 
   std::unique_ptr<engine::Engine> engine_;
+  catalog::SavedViews saved_{engine_->catalog()};
   const std::string id_;
 };
 

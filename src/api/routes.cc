@@ -54,6 +54,7 @@ Routes::Routes() {
   add_sql(*this);
   add_customers(*this);
   add_audiences(*this);
+  add_saved_views(*this);
   add_identity(*this);
   add_export(*this);
   add_live(*this);

@@ -109,6 +109,7 @@ void add_query(Routes& routes);
 void add_sql(Routes& routes);
 void add_customers(Routes& routes);
 void add_audiences(Routes& routes);
+void add_saved_views(Routes& routes);
 void add_identity(Routes& routes);
 void add_export(Routes& routes);
 void add_live(Routes& routes);
