@@ -50,6 +50,8 @@ struct Slice {
     return struck != nullptr && (struck[c / 64] >> (c % 64) & 1) != 0;
   }
   bool begins_session(std::uint32_t i) const { return (breaks[i / 64] >> (i % 64) & 1) != 0; }
+  // Of the 64 events from event i on, a bit each; past the end of the block 0.
+  std::uint64_t breaks_from(std::uint32_t i) const;
   bool is_mixed(std::uint32_t c) const { return (mixed[c / 64] >> (c % 64) & 1) != 0; }
 };
 
@@ -150,6 +152,13 @@ class Block {
   mutable std::once_flag rare_once_;
   mutable std::unique_ptr<const RarePlaces> rare_;
 };
+
+template <class CodeT>
+std::uint64_t Slice<CodeT>::breaks_from(std::uint32_t i) const {
+  const std::size_t w = i / 64, words = (block->events() + 63) / 64;
+  const std::uint64_t next = w + 1 < words ? breaks[w + 1] : 0;
+  return w < words ? breaks[w] >> (i % 64) | (next << 1) << (63 - i % 64) : 0;
+}
 
 // Collects runs in ascending order of customer and packs them. Not thread-safe.
 class BlockBuilder {

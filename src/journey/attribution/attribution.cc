@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "journey/attribution/tally.h"
+#include "select/event_bits.h"
 #include "select/field_codes.h"
 #include "select/groups.h"
 #include "select/picked.h"
@@ -61,6 +62,8 @@ class Worker {
     select::codes_with(converts_, codes.size, conversions_);
     may_convert_.assign(codes.size, 0);
     for (const std::uint32_t c : conversions_) may_convert_[c] = 1;
+    const std::vector<std::uint64_t> converting(may_convert_.begin(), may_convert_.end());
+    bits_.prepare(converting.data(), codes.size, 1);
     key_.prepare(codes);
     if (channel_) channel_->prepare(codes);
   }
@@ -76,13 +79,16 @@ class Worker {
       const std::uint32_t first = s.offsets[c];
       walk(run, [&](std::uint32_t i) { return i == 0 || s.begins_session(first + i); });
     };
-    if (plan_.only_converting) {
+    if (plan_.only_converting && bits && !plan_.question->every_event &&
+        !s.block->rare_places().all_rare(conversions_)) {
+      bits_.stretches(s, [&](std::uint32_t c, std::uint32_t next) { stretch(s, c, next); });
+    } else if (plan_.only_converting) {
       picked_.slice(s, may_convert_.data(), conversions_,
                     [&](std::uint32_t c, std::span<const std::uint32_t>) { one(c); });
-      return;
-    }
-    for (std::uint32_t c = s.from; c < s.to; ++c) {
-      if (!s.is_struck(c)) one(c);
+    } else {
+      for (std::uint32_t c = s.from; c < s.to; ++c) {
+        if (!s.is_struck(c)) one(c);
+      }
     }
   }
 
@@ -103,9 +109,46 @@ class Worker {
       return true;
     });
   }
+  // Customers [c, next), whose conversions are there as bits. What comes after the last of them is
+  // not read.
+  template <class Code>
+  void stretch(const timeline::Slice<Code>& s, std::uint32_t c, std::uint32_t next) {
+    const std::uint32_t from = s.offsets[c];
+    for (; c < next; ++c) {
+      const std::uint32_t first = s.offsets[c] - from, past = s.offsets[c + 1] - from;
+      if (s.is_struck(c) || !bits_.any(0, first, past)) continue;
+      const auto run = s.block->template run<Code>(c);
+      if (s.is_mixed(c)) {
+        interleaved(run);
+        continue;
+      }
+      events(run, [&](std::uint32_t count, auto&& event) {
+        std::uint32_t conversions = bits_.count(0, first, first + count);
+        for (std::uint32_t at = 0; at < count && conversions != 0; at += 64) {
+          const std::uint64_t converts = bits_.window(0, first + at);
+          const std::uint64_t begins = s.breaks_from(s.offsets[c] + at);
+          for (std::uint64_t left = converts | begins; left != 0; left &= left - 1) {
+            const auto bit = static_cast<unsigned>(std::countr_zero(left));
+            if (at + bit >= count) break;
+            event(at + bit, (begins >> bit & 1) != 0);
+            conversions -= static_cast<std::uint32_t>(converts >> bit & 1);
+            if (conversions == 0) break;
+          }
+        }
+      });
+    }
+  }
   // begins(i), asked of each event in turn: it is the first of a session.
   template <class RunT, class Begins>
   void walk(const RunT& run, Begins&& begins) {
+    events(run, [&](std::uint32_t count, auto&& event) {
+      for (std::uint32_t i = 0; i < count; ++i) event(i, begins(i));
+    });
+  }
+  // each(count, event): calls event(i, begins) for those of the first `count` events of the run
+  // that begin a session or may convert, in order.
+  template <class RunT, class Each>
+  void events(const RunT& run, Each&& each) {
     if (run.size == 0 || !plan_.audience.passes(run.customer)) return;
     std::uint32_t count = run.size;
     if (run.time[count - 1] > plan_.now)
@@ -117,10 +160,9 @@ class Worker {
     std::size_t oldest = 0;
     std::uint32_t conversions = 0;
     const bool every_event = plan_.question->every_event;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const bool may_be_touch = begins(i) || every_event;
+    each(count, [&](std::uint32_t i, bool begins) {
       if (is_conversion(run, i)) {
-        if (!counts(run, i)) continue;
+        if (!counts(run, i)) return;
         const Micros t = run.time[i];
         while (oldest < touches_.size() && t - touches_[oldest].time > plan_.question->lookback)
           ++oldest;
@@ -128,10 +170,10 @@ class Worker {
                         run.customer);
         std::fill(used_.begin() + static_cast<std::ptrdiff_t>(oldest), used_.end(), 1);
         ++conversions;
-      } else if (may_be_touch) {
+      } else if (begins || every_event) {
         note_touch(run, i, conversions);
       }
-    }
+    });
     if (!plan_.only_converting) leftover_journeys();
   }
 
@@ -201,6 +243,7 @@ class Worker {
   std::vector<std::uint8_t> may_convert_;  // by code, 0 or 1; and the codes that may
   std::vector<std::uint32_t> conversions_;
   select::Picked picked_;
+  select::EventBits bits_;
   select::Sessions sessions_;
   select::FieldCodes key_;
   std::unique_ptr<select::FieldCodes> channel_;

@@ -64,11 +64,11 @@ struct StageMachine::Case {
 std::optional<StageMachine> StageMachine::build(const std::vector<Effect>& effects,
                                                 const CountedRules& counted, bool moves_back) {
   StageMachine out;
-  out.width_ = static_cast<std::uint32_t>(effects.size());
+  out.shift_ = static_cast<unsigned>(std::bit_width(effects.size() - 1));
   std::map<Case, State> known;
   std::vector<Case> cases;
   const auto state_of = [&](const Case& c) {
-    const auto [at, fresh] = known.try_emplace(c, static_cast<State>(cases.size()) * out.width_);
+    const auto [at, fresh] = known.try_emplace(c, static_cast<State>(cases.size() << out.shift_));
     if (fresh) cases.push_back(c);
     return at->second;
   };
@@ -77,12 +77,13 @@ std::optional<StageMachine> StageMachine::build(const std::vector<Effect>& effec
   begin.ready = counted.first;
   state_of(begin);
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    if ((cases.size() + 1) * effects.size() > kMostSteps) return std::nullopt;
+    if ((cases.size() + 1) << out.shift_ > kMostSteps) return std::nullopt;
     const Case here = cases[i];
     for (const Effect& e : effects) {
       const auto [next, flags] = here.after(e, counted, moves_back);
       out.table_.push_back({state_of(next) << 4 | flags});
     }
+    out.table_.resize((i + 1) << out.shift_);
     Case gone = here;
     gone.in = gone.dip = false;
     out.lost_.push_back(here.in ? state_of(gone) : state_of(here));

@@ -31,7 +31,7 @@ struct CountedRules {
 
 class StageMachine {
  public:
-  // A state is the place of its row in the table: a multiple of the number of effects.
+  // A state is the place of its row in the table: a multiple of 2^shift_, the effects rounded up.
   using State = std::uint32_t;
   enum Flag : std::uint8_t {
     kQualifies = 1,  // the customer was heard of
@@ -51,12 +51,12 @@ class StageMachine {
 
   State start() const { return 0; }
   Step step(State state, std::uint32_t effect) const { return table_[state + effect]; }
-  State lost(State state) const { return lost_[state / width_]; }  // after silence
-  int stage(State state) const { return stage_[state / width_]; }  // -1: none yet
+  State lost(State state) const { return lost_[state >> shift_]; }  // after silence
+  int stage(State state) const { return stage_[state >> shift_]; }  // -1: none yet
 
  private:
   struct Case;
-  std::uint32_t width_ = 1;
+  unsigned shift_ = 0;
   std::vector<Step> table_;
   std::vector<State> lost_;
   std::vector<std::int8_t> stage_;
