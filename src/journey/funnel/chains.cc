@@ -22,6 +22,14 @@ std::uint32_t Chains::first(unsigned l, std::uint32_t from) const {
   return 64 * w + static_cast<std::uint32_t>(std::countr_zero(left));
 }
 
+std::uint32_t Chains::last(unsigned l) const {
+  for (std::uint32_t w = words_; w-- > 0;) {
+    if (const std::uint64_t bits = level(l)[w]; bits != 0)
+      return 64 * w + 63 - static_cast<std::uint32_t>(std::countl_zero(bits));
+  }
+  return kNone;
+}
+
 // From its first event, an attempt takes the first event of each next level.
 unsigned Chains::take(unsigned depth, std::uint32_t anchor) {
   steps[0] = anchor;

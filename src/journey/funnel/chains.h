@@ -33,6 +33,8 @@ class Chains {
   const std::uint64_t* level(unsigned l) const { return bits_.data() + std::size_t{l} * words_; }
   // The first event of level l at `from` or later; kNone where there is none.
   std::uint32_t first(unsigned l, std::uint32_t from) const;
+  // The last event of level l; kNone where there is none.
+  std::uint32_t last(unsigned l) const;
 
   // How deep the attempt that counts gets, 0 without any; `steps` are its events up to there.
   // `time` of each event of the customer.

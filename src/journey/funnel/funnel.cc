@@ -296,8 +296,8 @@ class Worker {
       return true;
     }
     constexpr int kLine = 64 / sizeof(Micros);
-    for (int i = std::countr_zero(begins); i < 64 - std::countl_zero(later); i += kLine)
-      __builtin_prefetch(time + i);
+    const int last = 64 - std::countl_zero(whole_ ? later : later | begins);
+    for (int i = std::countr_zero(begins); i < last; i += kLine) __builtin_prefetch(time + i);
     return false;
   }
 
@@ -313,7 +313,7 @@ class Worker {
     for (unsigned l = 0; l < plan_.rules.levels; ++l)
       copy_bits(level_bits_, l, first, events, chains_.level(l));
     if (asks_) ask(kind, first, events, run_of);
-    if (!whole_) keep_range(time, events);
+    if (!whole_) keep_range(time);
     const unsigned depth = chains_.find(time);
     if (depth != 0) won(time, depth, run_of);
   }
@@ -353,10 +353,12 @@ class Worker {
   bool more() const { return plan_.group || plan_.question->interval || plan_.question->people; }
 
   // Attempts begin in the range.
-  void keep_range(const Micros* time, std::uint32_t events) {
+  void keep_range(const Micros* time) {
     const Range& range = plan_.question->common.range;
-    if (range.holds(time[0]) && range.holds(time[events - 1])) return;
-    for (std::uint32_t i = chains_.first(0, 0); i != Chains::kNone; i = chains_.first(0, i + 1)) {
+    const std::uint32_t first = chains_.first(0, 0);
+    if (first == Chains::kNone || (range.holds(time[first]) && range.holds(time[chains_.last(0)])))
+      return;  // and so do those between
+    for (std::uint32_t i = first; i != Chains::kNone; i = chains_.first(0, i + 1)) {
       if (!range.holds(time[i])) chains_.level(0)[i / 64] &= ~(std::uint64_t{1} << (i % 64));
     }
   }
