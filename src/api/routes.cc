@@ -78,6 +78,8 @@ const Route* Routes::find(std::string_view method, std::string_view path,
                           std::vector<std::string>& params, std::string* allowed) const {
   params.clear();
   if (method == "HEAD") method = "GET";
+  // Some clients end their addresses so, and a redirect would lose what they post.
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   const auto note = [&](const Route* r) {
     if (allowed == nullptr || allowed->find(r->method) != std::string::npos) return;
     if (!allowed->empty()) *allowed += ", ";
