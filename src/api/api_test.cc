@@ -104,6 +104,16 @@ class FakeBackend : public Backend {
   Result<std::string> undo_link(std::uint64_t link, std::string_view) override {
     return json{{"link", link}}.dump();
   }
+  Result<std::string> preview_merge(std::string_view) override { return std::string("{}"); }
+  Result<std::string> preview_undo(std::uint64_t link) override {
+    return json{{"preview", link}}.dump();
+  }
+  Result<std::string> conflicts(std::size_t limit) override {
+    return json{{"limit", limit}}.dump();
+  }
+  Result<std::string> dismiss_conflict(std::uint64_t conflict, std::string_view actor) override {
+    return json{{"conflict", conflict}, {"actor", actor}}.dump();
+  }
   Result<Versioned> settings() override { return Versioned{"{}", "r1"}; }
   Result<Versioned> put_settings(std::string_view body, std::string_view if_match) override {
     if (!if_match.empty() && if_match != "r1")

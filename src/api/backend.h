@@ -151,6 +151,11 @@ class Backend {
   // {"a": customer, "b": customer} -> {"customer_id","link_id"}; actor = who did it.
   virtual Result<std::string> merge(std::string_view body, std::string_view actor) = 0;
   virtual Result<std::string> undo_link(std::uint64_t link, std::string_view actor) = 0;
+  // What these would change; nothing changes.
+  virtual Result<std::string> preview_merge(std::string_view body) = 0;
+  virtual Result<std::string> preview_undo(std::uint64_t link) = 0;
+  virtual Result<std::string> conflicts(std::size_t limit) = 0;
+  virtual Result<std::string> dismiss_conflict(std::uint64_t conflict, std::string_view actor) = 0;
 
   virtual Result<Versioned> settings() = 0;
   virtual Result<Versioned> put_settings(std::string_view body, std::string_view if_match) = 0;

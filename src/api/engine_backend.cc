@@ -164,6 +164,16 @@ class EngineBackend final : public Backend {
   Result<std::string> undo_link(std::uint64_t link, std::string_view actor) override {
     return engine_->undo_link(link, actor);
   }
+  Result<std::string> preview_merge(std::string_view body) override {
+    return engine_->preview_merge(body);
+  }
+  Result<std::string> preview_undo(std::uint64_t link) override {
+    return engine_->preview_undo(link);
+  }
+  Result<std::string> conflicts(std::size_t limit) override { return engine_->conflicts(limit); }
+  Result<std::string> dismiss_conflict(std::uint64_t conflict, std::string_view actor) override {
+    return engine_->dismiss_conflict(conflict, actor);
+  }
 
   Result<Versioned> settings() override { return versioned(engine_->settings_document()); }
   Result<Versioned> put_settings(std::string_view body, std::string_view if_match) override {

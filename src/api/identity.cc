@@ -1,16 +1,42 @@
-// Why identifiers are one customer; joining customers and taking links apart.
+// Why identifiers are one customer; joining customers and taking links apart, each with a preview.
 #include "api/answers.h"
 #include "api/routes.h"
 
 namespace viaggio::api {
 namespace {
 
-Result<http::Response> undo(Call& call) {
+// The number of a ledger entry in the path; `code` for what cannot be one.
+Result<std::uint64_t> entry_number(const Call& call, const char* code) {
   const std::string& text = call.params[0];
-  if (text.size() > 18 || text.find_first_not_of("0123456789") != std::string::npos) {
-    return fail(ErrorKind::not_found, "unknown_link", "there is no such link");
+  if (text.empty() || text.size() > 18 ||
+      text.find_first_not_of("0123456789") != std::string::npos) {
+    return fail(ErrorKind::not_found, code, "there is no such entry of the ledger");
   }
-  return pass(call.workspace->undo_link(std::stoull(text), call.actor));
+  return std::stoull(text);
+}
+
+Result<http::Response> undo(Call& call) {
+  const auto link = entry_number(call, "unknown_link");
+  if (!link) return tl::unexpected(link.error());
+  return pass(call.workspace->undo_link(*link, call.actor));
+}
+
+Result<http::Response> preview_undo(Call& call) {
+  const auto link = entry_number(call, "unknown_link");
+  if (!link) return tl::unexpected(link.error());
+  return pass(call.workspace->preview_undo(*link));
+}
+
+Result<http::Response> conflicts(Call& call) {
+  const auto limit = limit_of(call.request, 100);
+  if (!limit) return tl::unexpected<Error>(limit.error());
+  return pass(call.workspace->conflicts(*limit));
+}
+
+Result<http::Response> dismiss(Call& call) {
+  const auto conflict = entry_number(call, "unknown_conflict");
+  if (!conflict) return tl::unexpected(conflict.error());
+  return pass(call.workspace->dismiss_conflict(*conflict, call.actor));
 }
 
 }  // namespace
@@ -20,7 +46,12 @@ void add_identity(Routes& routes) {
                      [](Call& c) { return pass(c.workspace->identity(c.params[0])); }));
   routes.add(reading("POST", "/api/identity/merge",
                      [](Call& c) { return pass(c.workspace->merge(c.request.body, c.actor)); }));
+  routes.add(reading("POST", "/api/identity/merge/preview",
+                     [](Call& c) { return pass(c.workspace->preview_merge(c.request.body)); }));
   routes.add(reading("POST", "/api/identity/links/{id}/undo", undo));
+  routes.add(reading("GET", "/api/identity/links/{id}/preview", preview_undo));
+  routes.add(reading("GET", "/api/identity/conflicts", conflicts));
+  routes.add(reading("POST", "/api/identity/conflicts/{id}/dismiss", dismiss));
 }
 
 }  // namespace viaggio::api

@@ -1,4 +1,4 @@
-// Customers: finding them, their profile, and why their identifiers are one.
+// Customers: finding them, and their profile.
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
@@ -136,105 +136,6 @@ Result<std::string> Engine::customer(std::string_view id) {
               {"currency", settings().currency},
               {"purchases", std::move(*purchases)}};
   return dump(out);
-}
-
-Result<std::string> Engine::identity(std::string_view id) {
-  const std::shared_lock lock(world_->mutex);
-  auto found = find_customer(id);
-  if (!found) return tl::unexpected(found.error());
-  json out;
-  out["customer_id"] = identity::public_id(*found);
-  out["nodes"] = json::array();
-  for (const auto& n : world_->identity.nodes_of(*found)) {
-    out["nodes"].push_back({{"id", n.id},
-                            {"type", to_string(n.identifier.type)},
-                            {"value", n.identifier.value},
-                            {"tenure", n.tenure},
-                            {"first_seen", nullptr},
-                            {"events", nullptr}});
-  }
-  auto cause = [&](Sequence sequence) -> json {
-    json out_cause = nullptr;
-    const Sequence one[] = {sequence};
-    (void)world_->log->get(one, [&](const eventlog::Record& r) {
-      out_cause = {{"message_id", r.message_id},
-                   {"timestamp", format_time(r.header.time)},
-                   {"name", world_->kinds.at(r.header.kind).name}};
-    });
-    return out_cause;
-  };
-  out["links"] = json::array();
-  out["conflicts"] = json::array();
-  for (const LedgerEntry& e : world_->identity.links_of(*found)) {
-    json entry = {{"id", std::to_string(e.id)},
-                  {"a", e.a},
-                  {"b", e.b},
-                  {"rule", to_string(e.rule)},
-                  {"cause", cause(e.sequence)},
-                  {"actor", e.actor.empty() ? json(nullptr) : json(e.actor)},
-                  {"time", format_time(e.time)}};
-    if (e.op == LedgerOp::link) {
-      entry["state"] = world_->identity.link_active(e.id) ? "active" : "undone";
-      out["links"].push_back(entry);
-    } else if (e.op == LedgerOp::refuse) {
-      entry["state"] = "refused";
-      out["links"].push_back(entry);
-    } else if (e.op == LedgerOp::conflict) {
-      out["conflicts"].push_back(entry);
-    }
-  }
-  return dump(out);
-}
-
-Result<std::string> Engine::merge(std::string_view body, std::string_view actor) {
-  const json j = json::parse(body, nullptr, false);
-  if (!j.is_object()) return invalid("", "the body must be a JSON object", "invalid_json");
-  for (const char* field : {"a", "b"}) {
-    if (!j.contains(field) || !j[field].is_string())
-      return invalid(field, "is missing: name a customer");
-  }
-  CustomerId a = 0, b = 0;
-  {
-    const std::shared_lock lock(world_->mutex);
-    auto first = find_customer(j["a"].get<std::string>());
-    if (!first) return tl::unexpected(first.error());
-    auto second = find_customer(j["b"].get<std::string>());
-    if (!second) return tl::unexpected(second.error());
-    a = *first;
-    b = *second;
-  }
-  auto done =
-      ingest_->administer("Customers Merged",
-                          dump({{"type", "system"},
-                                {"event", "Customers Merged"},
-                                {"a", identity::public_id(a)},
-                                {"b", identity::public_id(b)},
-                                {"actor", std::string(actor)}}),
-                          [&](Sequence sequence, Micros now) {
-                            return world_->identity.merge(a, b, sequence, now, std::string(actor));
-                          });
-  if (!done) return tl::unexpected(done.error());
-  const std::shared_lock lock(world_->mutex);
-  std::uint64_t link = 0;
-  for (const LedgerEntry& e : done->entries) {
-    if (e.op == LedgerOp::link) link = e.id;
-  }
-  return dump({{"customer_id", identity::public_id(world_->identity.customer_of_node(a))},
-               {"link_id", std::to_string(link)}});
-}
-
-Result<std::string> Engine::undo_link(std::uint64_t link, std::string_view actor) {
-  auto done =
-      ingest_->administer("Link Undone",
-                          dump({{"type", "system"},
-                                {"event", "Link Undone"},
-                                {"link", link},
-                                {"actor", std::string(actor)}}),
-                          [&](Sequence sequence, Micros now) {
-                            return world_->identity.undo(link, sequence, now, std::string(actor));
-                          });
-  if (!done) return tl::unexpected(done.error());
-  return dump({{"link_id", std::to_string(link)}, {"state", "undone"}});
 }
 
 }  // namespace viaggio::engine

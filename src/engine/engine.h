@@ -36,6 +36,7 @@ namespace viaggio::engine {
 
 class Copying;
 class Subscribers;
+struct PlannedChange;
 
 struct Options {
   std::string folder;
@@ -127,6 +128,11 @@ class Engine {
   Result<std::string> identity(std::string_view id);
   Result<std::string> merge(std::string_view body, std::string_view actor);
   Result<std::string> undo_link(std::uint64_t link, std::string_view actor);
+  // What these would change, both sides before and after (engine/identity_preview.h).
+  Result<std::string> preview_merge(std::string_view body);
+  Result<std::string> preview_undo(std::uint64_t link);
+  Result<std::string> conflicts(std::size_t limit);  // open ones, oldest first
+  Result<std::string> dismiss_conflict(std::uint64_t conflict, std::string_view actor);
   Result<CustomerId> find_customer(std::string_view id) const;  // under world().mutex
 
   // ---- saved audiences (docs/semantics/audiences.md) ----
@@ -221,6 +227,8 @@ class Engine {
   };
   static PeoplePage page_of(const People& people, const PeopleCursor& cursor, std::size_t limit,
                             const Scene& scene);
+  // `plan` is called under the world's mutex.
+  Result<std::string> preview(const std::function<Result<PlannedChange>()>& plan);
   Result<std::string> audience_view(const catalog::Document& document, const Scene& scene);
   Result<catalog::Document> store_audience(const std::string& id, std::string_view body,
                                            std::string_view if_match);

@@ -430,7 +430,7 @@ std::vector<std::uint64_t> Decider::conflicts_between(NodeId a, NodeId b) const 
 
 // --- Administrative acts
 
-Result<Decision> Decider::merge(CustomerId a, CustomerId b) {
+Status Decider::may_merge(CustomerId a, CustomerId b) const {
   for (const auto& [customer, field] : {std::pair{a, "a"}, std::pair{b, "b"}}) {
     if (customer >= state_.nodes.size()) {
       return fail(ErrorKind::not_found, "not_found", "there is no such customer", field);
@@ -447,7 +447,12 @@ Result<Decision> Decider::merge(CustomerId a, CustomerId b) {
                     std::string(to_string(*type)),
                 "b");
   }
-  link(x, y, LinkRule::manual);
+  return {};
+}
+
+Result<Decision> Decider::merge(CustomerId a, CustomerId b) {
+  if (auto may = may_merge(a, b); !may) return tl::unexpected(may.error());
+  link(state_.customer(a), state_.customer(b), LinkRule::manual);
   return finish(kNoNode, kNoNode);
 }
 
@@ -468,7 +473,7 @@ std::vector<std::uint64_t> Decider::blocked_refusals(NodeId in_component_of) con
   return out;
 }
 
-Result<Decision> Decider::undo(std::uint64_t link_id) {
+Status Decider::may_undo(std::uint64_t link_id) const {
   const auto at = state_.records.find(link_id);
   if (!at) {
     return fail(ErrorKind::not_found, "not_found", "the ledger has no such link", "link_id");
@@ -479,7 +484,12 @@ Result<Decision> Decider::undo(std::uint64_t link_id) {
   if (!state_.records.active_link(*at)) {
     return fail(ErrorKind::conflict, "already_undone", "this link was undone before", "link_id");
   }
-  const LedgerEntry undone = state_.records.entry(*at);
+  return {};
+}
+
+Result<Decision> Decider::undo(std::uint64_t link_id) {
+  if (auto may = may_undo(link_id); !may) return tl::unexpected(may.error());
+  const LedgerEntry undone = state_.records.entry(*state_.records.find(link_id));
   const std::vector<std::uint64_t> blocked = blocked_refusals(undone.a);
   emit(LedgerOp::undo, undone.rule, undone.a, undone.b, link_id);
   if (state_.same(undone.a, undone.b)) return finish(kNoNode, kNoNode);

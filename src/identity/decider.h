@@ -18,6 +18,9 @@ class Decider {
   Result<Decision> merge(CustomerId a, CustomerId b);
   Result<Decision> undo(std::uint64_t link_id);
   Result<Decision> dismiss(std::uint64_t conflict_id);
+  // Why the act would fail; nothing changes.
+  Status may_merge(CustomerId a, CustomerId b) const;
+  Status may_undo(std::uint64_t link_id) const;
 
  private:
   enum class Uniqueness { kept, waived };  // people and secret aliases may join two user_ids

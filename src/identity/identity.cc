@@ -10,6 +10,11 @@ namespace viaggio::identity {
 namespace {
 constexpr std::uint64_t kMagic = 0x594449'4F474741ull;  // tells an identity checkpoint
 constexpr std::uint64_t kVersion = 1;
+
+bool by_priority(const IdentifiedNode& x, const IdentifiedNode& y) {
+  return x.identifier.type != y.identifier.type ? x.identifier.type < y.identifier.type
+                                                : x.id < y.id;
+}
 }  // namespace
 
 struct Identity::Impl {
@@ -40,6 +45,33 @@ Result<Decision> Identity::undo(std::uint64_t link_id, Sequence sequence, Micros
 Result<Decision> Identity::dismiss(std::uint64_t conflict_id, Sequence sequence, Micros now,
                                    const std::string& actor) {
   return Decider(*impl_->state, impl_->policy, sequence, now, actor).dismiss(conflict_id);
+}
+
+Result<Identity::NodeSet> Identity::merged(CustomerId a, CustomerId b) const {
+  const Decider decider(*impl_->state, impl_->policy, 0, 0, {});
+  if (auto may = decider.may_merge(a, b); !may) return tl::unexpected(may.error());
+  NodeSet out = nodes_of(a);
+  const NodeSet more = nodes_of(b);
+  out.insert(out.end(), more.begin(), more.end());
+  std::sort(out.begin(), out.end(), by_priority);
+  return out;
+}
+
+Result<std::vector<Identity::NodeSet>> Identity::apart_without(std::uint64_t link_id) const {
+  const State& s = *impl_->state;
+  const Decider decider(*impl_->state, impl_->policy, 0, 0, {});
+  if (auto may = decider.may_undo(link_id); !may) return tl::unexpected(may.error());
+  const RecordIndex link = *s.records.find(link_id);
+  const NodeId a = s.records.a(link);
+  const std::vector<NodeId> side = s.side_of(a, s.records.b(link), link_id);
+  if (side.empty()) return std::vector<NodeSet>{nodes_of(a)};
+  std::vector<NodeSet> out(2);
+  for (const NodeId n : side) out[0].push_back(node(n));
+  for (const NodeId n : s.rest_of(a, side)) out[1].push_back(node(n));
+  for (NodeSet& set : out) std::sort(set.begin(), set.end(), by_priority);
+  // The one that keeps the customer's name comes first.
+  if (by_priority(out[1].front(), out[0].front())) std::swap(out[0], out[1]);
+  return out;
 }
 
 void Identity::apply(const LedgerEntry& entry) { impl_->state->apply(entry); }
@@ -90,10 +122,7 @@ std::vector<IdentifiedNode> Identity::nodes_of(CustomerId customer) const {
   std::vector<IdentifiedNode> out;
   if (customer >= node_count()) return out;
   impl_->state->components.each_node(customer, [&](NodeId n) { out.push_back(node(n)); });
-  std::sort(out.begin(), out.end(), [](const IdentifiedNode& x, const IdentifiedNode& y) {
-    return x.identifier.type != y.identifier.type ? x.identifier.type < y.identifier.type
-                                                  : x.id < y.id;
-  });
+  std::sort(out.begin(), out.end(), by_priority);
   return out;
 }
 
@@ -114,6 +143,11 @@ std::vector<LedgerEntry> Identity::links_of(CustomerId customer) const {
 bool Identity::link_active(std::uint64_t link_id) const {
   const auto at = impl_->state->records.find(link_id);
   return at && impl_->state->records.active_link(*at);
+}
+
+bool Identity::conflict_open(std::uint64_t conflict_id) const {
+  const auto at = impl_->state->records.find(conflict_id);
+  return at && impl_->state->records.open_conflict(*at);
 }
 
 std::vector<LedgerEntry> Identity::conflicts(std::size_t limit) const {

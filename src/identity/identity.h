@@ -91,6 +91,13 @@ class Identity {
   Result<Decision> dismiss(std::uint64_t conflict_id, Sequence sequence, Micros now,
                            const std::string& actor);
 
+  // What merge and undo would do; errors as theirs, and nothing changes. A set of nodes is one
+  // customer, in order of priority: the first names it. Undo leaves two, or one if the nodes are
+  // joined another way too.
+  using NodeSet = std::vector<IdentifiedNode>;
+  Result<NodeSet> merged(CustomerId a, CustomerId b) const;
+  Result<std::vector<NodeSet>> apart_without(std::uint64_t link_id) const;
+
   // Replay. Every stored entry, in order of its id; and every stored header, for what decide()
   // learned beyond entries (who was seen on a device when). The state reached depends on neither
   // the order of headers nor how they interleave with entries; take_changes() is exact if the
@@ -111,6 +118,7 @@ class Identity {
   // Links (active or undone), refusals, undoings, conflicts, resolvings; in order of id.
   std::vector<LedgerEntry> links_of(CustomerId customer) const;
   bool link_active(std::uint64_t link_id) const;
+  bool conflict_open(std::uint64_t conflict_id) const;
   std::vector<LedgerEntry> conflicts(std::size_t limit) const;  // open ones, oldest first
   IdentifiedNode node(NodeId id) const;
   std::optional<Micros> shared_since(NodeId device) const;  // event time since which it is shared

@@ -214,6 +214,52 @@ TEST_F(Shop, MergeThenUndoGivesBackExactlyWhatWas) {  // story (iv)
   EXPECT_FALSE(identity.undo(merged.entries[0].id, ++sequence, 0, "anna"));
 }
 
+TEST_F(Shop, WhatAMergeWouldJoinIsToldWithoutJoining) {
+  send(0, {email("a@x"), phone("+39")});
+  send(1, {user("B")});
+  const CustomerId a = who(email("a@x")), b = who(user("B"));
+  const std::size_t count = identity.customer_count();
+  const auto planned = identity.merged(a, b).value();
+  EXPECT_EQ(identity.customer_count(), count);
+  EXPECT_NE(who(email("a@x")), who(user("B")));
+  EXPECT_EQ(identity.merged(a, a).error().code, "already_merged");
+  EXPECT_EQ(identity.merged(a, 999).error().code, "not_found");
+  merge(email("a@x"), user("B"));
+  EXPECT_EQ(planned.front().id, who(user("B")));
+  std::vector<NodeId> then, now;
+  for (const auto& n : planned) then.push_back(n.id);
+  for (const auto& n : identity.nodes_of(who(user("B")))) now.push_back(n.id);
+  EXPECT_EQ(then, now);
+}
+
+TEST_F(Shop, WhatAnUndoWouldPartIsToldWithoutParting) {
+  send(0, {user("A"), email("a@x"), phone("+39")});
+  send(1, {email("a@x"), card("C")});
+  const std::uint64_t link = link_between(email("a@x"), card("C"));
+  const std::size_t count = identity.customer_count();
+  const auto planned = identity.apart_without(link).value();
+  EXPECT_EQ(identity.customer_count(), count);
+  ASSERT_EQ(planned.size(), 2u);
+  EXPECT_EQ(planned[0].front().identifier, user("A"));
+  ASSERT_EQ(planned[1].size(), 1u);
+  EXPECT_EQ(planned[1].front().identifier, card("C"));
+  undo(link);
+  EXPECT_EQ(planned[0].size(), identity.nodes_of(who(user("A"))).size());
+  EXPECT_EQ(planned[1].front().id, who(card("C")));
+  EXPECT_EQ(identity.apart_without(link).error().code, "already_undone");
+  EXPECT_EQ(identity.apart_without(999).error().code, "not_found");
+}
+
+TEST_F(Shop, NodesJoinedTwiceStayOneWithoutOneOfTheLinks) {
+  send(0, {user("A"), email("a@x")});
+  send(1, {user("A"), phone("+39")});
+  send(2, {email("a@x"), phone("+39")});
+  const std::uint64_t link = link_between(user("A"), email("a@x"));
+  const auto planned = identity.apart_without(link).value();
+  undo(link);
+  EXPECT_EQ(planned.size() == 1, who(user("A")) == who(email("a@x")));
+}
+
 TEST_F(Shop, AnIncognitoFormByAKnownCustomerKeepsTheKnownNumber) {  // story (v)
   send(0, {user("known"), email("k@x"), anonymous("home")});
   const CustomerId known = who(user("known"));

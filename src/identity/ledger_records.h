@@ -45,6 +45,7 @@ class LedgerRecords {
   bool open_conflict(RecordIndex at) const {
     return op(at) == LedgerOp::conflict && records_[at].open != 0;
   }
+  std::uint64_t id(RecordIndex at) const { return records_[at].id; }
   NodeId a(RecordIndex at) const { return records_[at].a; }
   NodeId b(RecordIndex at) const { return records_[at].b; }
   NodeId other(RecordIndex at, NodeId node) const {

@@ -172,24 +172,36 @@ void State::apply_link(const LedgerEntry& e) {
 }
 
 // Only the touched component is computed again: what its active links still reach from one end.
-void State::apply_undo(const LedgerEntry& e) {
-  const CustomerId before = customer(e.a);
-  records.add(e);
-  std::vector<NodeId> reached{e.a};
-  std::unordered_set<NodeId> seen{e.a};
+std::vector<NodeId> State::side_of(NodeId from, NodeId until, std::uint64_t without) const {
+  std::vector<NodeId> reached{from};
+  std::unordered_set<NodeId> seen{from};
   for (std::size_t i = 0; i < reached.size(); ++i) {
     const NodeId node = reached[i];
     records.each_of(node, [&](RecordIndex r) {
-      if (!records.active_link(r)) return;
+      if (!records.active_link(r) || records.id(r) == without) return;
       const NodeId other = records.other(r, node);
       if (seen.insert(other).second) reached.push_back(other);
     });
-    if (seen.contains(e.b)) return;  // still joined another way
+    if (seen.contains(until)) return {};
   }
+  return reached;
+}
+
+std::vector<NodeId> State::rest_of(NodeId from, const std::vector<NodeId>& side) const {
+  const std::unordered_set<NodeId> seen(side.begin(), side.end());
   std::vector<NodeId> rest;
-  components.each_node(e.a, [&](NodeId node) {
+  components.each_node(from, [&](NodeId node) {
     if (!seen.contains(node)) rest.push_back(node);
   });
+  return rest;
+}
+
+void State::apply_undo(const LedgerEntry& e) {
+  const CustomerId before = customer(e.a);
+  records.add(e);
+  const std::vector<NodeId> reached = side_of(e.a, e.b, e.ref);
+  if (reached.empty()) return;  // still joined another way
+  const std::vector<NodeId> rest = rest_of(e.a, reached);
   if (rest.empty()) return;
   components.split(reached, rest, type_of());
   lost_by(before);

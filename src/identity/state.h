@@ -35,6 +35,11 @@ class State {
   bool same(NodeId a, NodeId b) const { return components.label(a) == components.label(b); }
   NodeId owner_of(NodeId node, Micros time) const;  // a device's base node -> the tenure then
   Micros tenure_start(NodeId device_node) const;
+  // The nodes that active links join with `from`, itself among them, were link `without` not there;
+  // nothing if `until` is one of them.
+  std::vector<NodeId> side_of(NodeId from, NodeId until, std::uint64_t without) const;
+  // The nodes of `from`'s component that are not in `side`.
+  std::vector<NodeId> rest_of(NodeId from, const std::vector<NodeId>& side) const;
   auto type_of() const {
     return [this](NodeId n) { return nodes.type(n); };
   }

@@ -95,6 +95,12 @@ test('two people are joined with a confirmation, and the link can be undone', { 
   await dialog.getByRole('textbox', { name: 'Cerca l’altra persona' }).fill(valueOf(other!, 'email'));
   await dialog.getByRole('button', { name: new RegExp(other!.name) }).first().click();
   await expect(dialog).toContainText('una persona sola');
+  // What it would change is told before.
+  const rows = (when: string) => dialog.locator(`[data-preview] [data-when="${when}"] tr:has(td)`);
+  await expect(rows('before')).toHaveCount(2);
+  await expect(rows('after')).toHaveCount(1);
+  await expect(rows('after').locator('td').nth(1)).toHaveText(new Intl.NumberFormat('it-IT').format(one!.events + other!.events));
+  expect(await layoutProblems(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Unisci', exact: true }).click();
   await expect(page.getByText('uniti a mano')).toBeVisible();
   const merged = (await (await page.request.get(`/api/customers/${encodeURIComponent(`email:${valueOf(other!, 'email')}`)}`)).json()) as Person;
@@ -103,6 +109,7 @@ test('two people are joined with a confirmation, and the link can be undone', { 
   const link = page.getByRole('listitem').filter({ hasText: 'uniti a mano' });
   await link.getByRole('button', { name: 'Sciogli il legame' }).click();
   await expect(page.getByRole('dialog')).toContainText('due persone');
+  await expect(page.getByRole('dialog').locator('[data-preview] [data-when="after"] tr:has(td)')).toHaveCount(2);
   await page.getByRole('dialog').getByRole('button', { name: 'Annulla' }).click();
   await expect(page.getByRole('dialog')).toBeHidden();
   await link.getByRole('button', { name: 'Sciogli il legame' }).click();
@@ -110,6 +117,27 @@ test('two people are joined with a confirmation, and the link can be undone', { 
   await expect(page.getByText('Legame sciolto')).toBeVisible();
   const apart = (await (await page.request.get(`/api/customers/${encodeURIComponent(`email:${valueOf(other!, 'email')}`)}`)).json()) as Person;
   expect(apart.events).toBe(other!.events);
+});
+
+test('a case that rules may not decide waits on the page, and is closed', { tag: '@long' }, async ({ page }) => {
+  const stamp = Date.now();
+  const headers = { 'X-Viaggio': '1' };
+  const { key } = (await (await page.request.post('/api/keys', { headers, data: { kind: 'write', source: 'crm' } })).json()) as { key: string };
+  const told = ['a', 'b'].map((user, i) => ({ type: 'identify', messageId: `${user}-${stamp}`, userId: `${user}-${stamp}`, context: { externalIds: [{ type: 'crm_id', id: `${stamp}-${i}` }] } }));
+  const both = { ...told[0]!, messageId: `both-${stamp}`, context: told[1]!.context };
+  for (const event of [...told, both]) expect((await page.request.post('/v1/batch', { headers: { Authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }, data: { batch: [event] } })).ok()).toBe(true);
+  await page.goto(`/clienti/user_id:a-${stamp}?vista=identita`);
+  const cases = page.locator('[data-conflicts]');
+  await expect(cases).toContainText(`${stamp}-1`);
+  expect(await layoutProblems(page)).toEqual([]);
+  await cases.getByRole('button', { name: 'È la stessa persona' }).click();
+  await expect(page.getByRole('dialog').locator('[data-preview]')).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Annulla' }).click();
+  await cases.getByRole('button', { name: 'Sono due persone' }).click();
+  await expect(cases).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('img', { name: /Disegno dei legami/ })).toBeVisible();
+  await expect(cases).toBeHidden();
 });
 
 test('somebody who is not there is said to be not there', { tag: '@long' }, async ({ page }) => {

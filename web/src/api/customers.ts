@@ -1,6 +1,6 @@
 // Customers: the list with its search, one profile, its journey, and why it is one person.
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Customer, CustomersPage, IdentityAnswer, TimelinePage } from '@/model/contract';
+import type { Customer, CustomersPage, IdentityAnswer, IdentityPreview, TimelinePage } from '@/model/contract';
 import { request, withQuery } from './client';
 
 const pageSize = 50;
@@ -58,5 +58,34 @@ export function useUndoLink() {
   return useMutation({
     mutationFn: (link: string | number) => request(`/api/identity/links/${encodeURIComponent(link)}/undo`, { method: 'POST', json: {} }),
     onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+/** What joining two customers would change. */
+export const useMergePreview = (a: string, b: string | null) =>
+  useQuery({
+    queryKey: ['identity', 'merge', a, b],
+    queryFn: ({ signal }) => request<IdentityPreview>('/api/identity/merge/preview', { method: 'POST', json: { a, b }, signal }),
+    enabled: b !== null,
+    staleTime: 0,
+    retry: false,
+  });
+
+/** What taking a link apart would change. */
+export const useUndoPreview = (link: string | number | null) =>
+  useQuery({
+    queryKey: ['identity', 'undo', link],
+    queryFn: ({ signal }) => request<IdentityPreview>(`/api/identity/links/${encodeURIComponent(link ?? '')}/preview`, { signal }),
+    enabled: link !== null,
+    staleTime: 0,
+    retry: false,
+  });
+
+/** Closes a case to decide: they are two people. No number changes. */
+export function useDismissConflict() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (conflict: string | number) => request(`/api/identity/conflicts/${encodeURIComponent(conflict)}/dismiss`, { method: 'POST', json: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['customer'] }),
   });
 }

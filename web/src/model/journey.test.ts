@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IdentityLink, IdentityNode, TimelineEvent } from './contract';
-import { bestIdentifier, blockSummaries, displayName, identifierText, identityLayout, isFromBeginning, journeyBlocks, journeyDays, lastContacts } from './journey';
+import { bestIdentifier, blockSummaries, displayName, identifierText, identityLayout, isFromBeginning, journeyBlocks, journeyDays, lastContacts, otherCustomer, previewRows } from './journey';
 
 const event = (message_id: string, timestamp: string, extra: Partial<TimelineEvent> = {}): TimelineEvent => ({
   message_id, sequence: 1, customer_id: 'c1', timestamp, received_at: timestamp, type: 'page', name: 'Page Viewed', touchpoint: 'website', channel: null, stage: {}, source: 's', value: null, currency: null, properties: {}, display, ...extra,
@@ -112,4 +112,19 @@ it('a long code of a device is told by its beginning, an e-mail whole', () => {
   expect(identifierText({ type: 'anonymous_id', value: '35d1ef3a566f65-331a' })).toBe('35d1ef3a…');
   expect(identifierText({ type: 'anonymous_id', value: 'tablet-rimini-2' })).toBe('tablet-rimini-2');
   expect(identifierText({ type: 'email', value: 'nome.molto.lungo@example.it' })).toBe('nome.molto.lungo@example.it');
+});
+
+describe('a change of identity, told beforehand', () => {
+  const side = (customer_id: string) => ({ customer_id, name: '', identifiers: [], events: 1, orders: 0, revenue: 0, first_seen: null, last_seen: null, stage: {} });
+  it('tells the customers as they are, then as they would be', () => {
+    const rows = previewRows({ before: [side('c1'), side('c2')], after: [side('c1')], customers: { before: 9, after: 8 }, currency: 'EUR' });
+    expect(rows.map((row) => [row.when, row.side.customer_id])).toEqual([['before', 'c1'], ['before', 'c2'], ['after', 'c1']]);
+  });
+  it('names the other one of a case, and nobody once they are one', () => {
+    const one = (customer_id: string) => ({ customer_id, name: '', identifier: { type: 'user_id', value: customer_id } });
+    const conflict = { id: '1', rule: 'uniqueness', cause: null, time: '2026-01-01T00:00:00Z', state: 'open' as const, customers: [one('c1'), one('c2')] };
+    expect(otherCustomer(conflict, 'c1')?.customer_id).toBe('c2');
+    expect(otherCustomer(conflict, 'c2')?.customer_id).toBe('c1');
+    expect(otherCustomer({ ...conflict, customers: [one('c1'), one('c1')] }, 'c1')).toBeUndefined();
+  });
 });

@@ -1,5 +1,5 @@
 // A customer's journey as people read it: days, repetitions folded, changes of stage set apart.
-import type { Identifier, IdentityLink, IdentityNode, TimelineEvent } from './contract';
+import type { Identifier, IdentityConflict, IdentityLink, IdentityNode, IdentityPreview, IdentitySide, TimelineEvent } from './contract';
 
 export interface JourneyRow {
   key: string;
@@ -140,4 +140,20 @@ export function identityLayout(nodes: IdentityNode[], links: IdentityLink[]): { 
 export function isFromBeginning(events: TimelineEvent[]): boolean {
   const other = events.find((event) => event.timestamp !== events[0]!.timestamp);
   return other === undefined || Date.parse(other.timestamp) > Date.parse(events[0]!.timestamp);
+}
+
+/** Whom an open case keeps apart from the person on screen. */
+export function otherCustomer(conflict: IdentityConflict, customer: string): IdentityConflict['customers'][number] | undefined {
+  return conflict.customers.find((one) => one.customer_id !== customer);
+}
+
+export interface PreviewRow {
+  when: 'before' | 'after';
+  side: IdentitySide;
+}
+
+/** The customers as they are, then as they would be. */
+export function previewRows(preview: IdentityPreview): PreviewRow[] {
+  const rows = (when: PreviewRow['when']) => preview[when].map((side): PreviewRow => ({ when, side }));
+  return [...rows('before'), ...rows('after')];
 }

@@ -1044,6 +1044,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What joining two customers would change; nothing changes. */
+        post: operations["preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/links/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What taking a link apart would change; nothing changes. */
+        get: operations["preview_undo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an event names two customers and rules may not join them: open cases, oldest first. */
+        get: operations["conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/conflicts/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They are two people: the same pair does not raise this case again. */
+        post: operations["dismiss_conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/events": {
         parameters: {
             query?: never;
@@ -2344,11 +2412,51 @@ export interface components {
             state: "active" | "undone" | "refused";
         };
         IdentityAnswer: {
+            customer_id: string;
             nodes: components["schemas"]["IdentityNode"][];
             links: components["schemas"]["IdentityLink"][];
-            conflicts: {
-                [key: string]: unknown;
+            conflicts: components["schemas"]["IdentityConflict"][];
+        };
+        IdentityConflict: {
+            id: components["schemas"]["Scalar"];
+            a?: components["schemas"]["Scalar"];
+            b?: components["schemas"]["Scalar"];
+            rule: string;
+            cause: components["schemas"]["LinkCause"] | null;
+            actor?: string | null;
+            time: string;
+            /** @enum {string} */
+            state: "open" | "closed";
+            customers: {
+                customer_id: string;
+                name: string;
+                identifier: components["schemas"]["Identifier"];
             }[];
+        };
+        IdentityPreview: {
+            /** @description The customers as they are. */
+            before: components["schemas"]["IdentitySide"][];
+            /** @description As they would be; one if a link undone leaves another way. */
+            after: components["schemas"]["IdentitySide"][];
+            /** @description Of the whole workspace. */
+            customers: {
+                before: number;
+                after: number;
+            };
+            currency: string;
+        };
+        IdentitySide: {
+            customer_id: string;
+            name: string;
+            identifiers: components["schemas"]["Identifier"][];
+            events: number;
+            orders: number;
+            revenue: number;
+            first_seen: string | null;
+            last_seen: string | null;
+            stage: {
+                [key: string]: string | null;
+            };
         };
         LiveEvent: {
             message_id: string;
@@ -4825,6 +4933,117 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Impossible"];
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    a: string;
+                    b: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityPreview"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Impossible"];
+        };
+    };
+    preview_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityPreview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    conflicts: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        conflicts: components["schemas"]["IdentityConflict"][];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+        };
+    };
+    dismiss_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
         };
     };
     export_events: {

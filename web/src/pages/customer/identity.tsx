@@ -3,7 +3,7 @@ import { Badge, Button, Group, Modal, Skeleton, Text } from '@mantine/core';
 import { toast } from '@/base/toast';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useIdentity, useUndoLink } from '@/api/customers';
+import { useIdentity, useUndoLink, useUndoPreview } from '@/api/customers';
 import { explain } from '@/api/problem';
 import { identifierTexts } from '@/base/identifiers';
 import { useFormat } from '@/base/preferences';
@@ -12,8 +12,10 @@ import { identifierText, identityLayout } from '@/model/journey';
 import { Card } from '@/widgets/card';
 import { Failed } from '@/widgets/states';
 import { useWords } from '@/widgets/use_words';
+import { Conflicts } from './conflicts';
 import classes from './customer.module.css';
 import { Merge } from './merge';
+import { Preview } from './preview';
 import { texts } from './texts';
 
 const width = 520;
@@ -66,6 +68,7 @@ export function Identity({ id, customer }: { id: string; customer: Customer | un
   const undo = useUndoLink();
   const [lit, setLit] = useState<string | null>(null);
   const [asking, setAsking] = useState<IdentityLink | null>(null);
+  const preview = useUndoPreview(asking?.id ?? null);
   if (identity.isError) return <Failed failure={explain(identity.error)} onRetry={() => void identity.refetch()} />;
   if (!identity.data) return <Skeleton height={400} radius="lg" />;
   const values = new Map(identity.data.nodes.map((node) => [String(node.id), `${kind(node.type)} ${identifierText(node)}`]));
@@ -94,7 +97,7 @@ export function Identity({ id, customer }: { id: string; customer: Customer | un
         <Text c="dimmed" maw="62ch">{t('identityLead')}</Text>
         {customer ? <Merge customer={customer} /> : null}
       </div>
-      {identity.data.conflicts.length > 0 ? <Text mb="md"><strong>{t('conflicts')}.</strong> {t('conflictsBody', { n: format.number(identity.data.conflicts.length) })}</Text> : null}
+      <Conflicts id={identity.data.customer_id} conflicts={identity.data.conflicts} />
       <div className={classes.identity}>
         <Graph identity={identity.data} lit={lit} onLight={setLit} />
         {identity.data.links.length === 0 ? <Text c="dimmed">{t('single')}</Text> : (
@@ -116,8 +119,9 @@ export function Identity({ id, customer }: { id: string; customer: Customer | un
           </ul>
         )}
       </div>
-      <Modal opened={asking !== null} onClose={() => setAsking(null)} title={t('undoTitle')} centered closeButtonProps={{ 'aria-label': common('action.close') }}>
-        <Text mb="lg">{asking ? t('undoBody', ends(asking)) : ''}</Text>
+      <Modal opened={asking !== null} onClose={() => setAsking(null)} title={t('undoTitle')} size="lg" centered closeButtonProps={{ 'aria-label': common('action.close') }}>
+        <Text mb="md">{asking ? t('undoBody', ends(asking)) : ''}</Text>
+        <Preview preview={preview} />
         <Group justify="flex-end">
           <Button variant="default" onClick={() => setAsking(null)}>{common('action.cancel')}</Button>
           <Button onClick={confirm} loading={undo.isPending} data-autofocus>{t('undo')}</Button>

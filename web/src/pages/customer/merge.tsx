@@ -5,13 +5,14 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { useCustomers, useMerge } from '@/api/customers';
+import { useCustomers, useMerge, useMergePreview } from '@/api/customers';
 import { explain } from '@/api/problem';
 import { useFormat } from '@/base/preferences';
 import { toast } from '@/base/toast';
 import type { Customer, CustomerSummary } from '@/model/contract';
 import { bestIdentifier, displayName } from '@/model/journey';
 import classes from './customer.module.css';
+import { Preview } from './preview';
 import { texts } from './texts';
 
 const shown = 6;
@@ -46,6 +47,7 @@ export function Merge({ customer }: { customer: Customer }) {
   const [opened, setOpened] = useState(false);
   const [text, setText] = useState('');
   const [other, setOther] = useState<CustomerSummary | null>(null);
+  const preview = useMergePreview(customer.customer_id, other?.customer_id ?? null);
   const [search] = useDebouncedValue(text.trim(), 200);
   const close = () => {
     setOpened(false);
@@ -70,13 +72,14 @@ export function Merge({ customer }: { customer: Customer }) {
   return (
     <>
       <Button variant="default" size="sm" onClick={() => setOpened(true)}>{t('merge')}</Button>
-      <Modal opened={opened} onClose={close} title={t('mergeTitle', { a: names.a })} centered closeButtonProps={{ 'aria-label': common('action.close') }}>
+      <Modal opened={opened} onClose={close} title={t('mergeTitle', { a: names.a })} size={other ? 'lg' : undefined} centered closeButtonProps={{ 'aria-label': common('action.close') }}>
         {other ? (
           <>
-            <Text mb="lg">{t('mergeBody', names)}</Text>
+            <Text mb="md">{t('mergeBody', names)}</Text>
+            <Preview preview={preview} />
             <Group justify="flex-end">
               <Button variant="default" onClick={() => setOther(null)}>{common('action.back')}</Button>
-              <Button onClick={confirm} loading={merge.isPending} data-autofocus>{t('mergeConfirm')}</Button>
+              <Button onClick={confirm} loading={merge.isPending} disabled={!preview.data} data-autofocus>{t('mergeConfirm')}</Button>
             </Group>
           </>
         ) : (

@@ -18,7 +18,8 @@ export const texts = defineTexts(
     },
     noStage: 'Nessuna, per ora', browsing_one: 'Guarda il sito', browsing_other: 'Guarda il sito, {{formatted}} cose', checkout_one: 'Passa dalla cassa online', checkout_other: 'Passa dalla cassa online, {{formatted}} passi', talk_one: 'Parla con noi', talk_other: 'Parla con noi, {{formatted}} momenti', andMore: 'e altre {{n}}',
     merge: 'Unisci a un’altra persona', mergeTitle: 'Unisci {{a}} a…', mergeSearch: 'Cerca l’altra persona', mergeHint: 'Nome, telefono, e-mail, carta o numero d’ordine.', mergeNobody: 'Nessuno corrisponde.', mergeBody: '{{a}} e {{b}} diventeranno una persona sola, con una sola storia. Tutti i numeri si aggiornano. Potrai sciogliere il legame da questa pagina.', mergeConfirm: 'Unisci', merged: 'Ora sono una persona sola. I numeri sono aggiornati.',
-    conflicts: 'Casi da decidere', conflictsBody: 'Questi dati farebbero pensare a due persone diverse: {{n}} casi.', eventsN: '{{n}} eventi',
+    conflicts: 'Casi da decidere', conflictsBody: 'Un dato porta sia a questa persona sia a un’altra. Casi: {{n}}.', conflictCause: 'Arrivati insieme il {{date}}.', samePerson: 'È la stessa persona', samePersonTitle: 'Unire le due persone?', twoPeople: 'Sono due persone', dismissed: 'Restano due persone.',
+    preview: 'Cliente', before: 'Adesso', after: 'Dopo', previewCustomers: 'Clienti in tutto: da {{before}} a {{after}}.', previewSame: 'I clienti restano gli stessi: un altro legame li tiene uniti.', eventsN: '{{n}} eventi',
     notFound: 'Non troviamo questa persona', notFoundBody: 'Forse è stata unita a un’altra. Cercala per nome o telefono.', search: 'Cerca fra i clienti',
   },
   {
@@ -37,7 +38,8 @@ export const texts = defineTexts(
     },
     noStage: 'None, for now', browsing_one: 'Looks at the site', browsing_other: 'Looks at the site, {{formatted}} things', checkout_one: 'Goes through the online checkout', checkout_other: 'Goes through the online checkout, {{formatted}} steps', talk_one: 'Talks with us', talk_other: 'Talks with us, {{formatted}} moments', andMore: 'and {{n}} more',
     merge: 'Join with another person', mergeTitle: 'Join {{a}} with…', mergeSearch: 'Search for the other person', mergeHint: 'Name, phone, e-mail, card or order number.', mergeNobody: 'Nobody matches.', mergeBody: '{{a}} and {{b}} will be one person, with one story. All numbers are updated. You can take the link apart on this page.', mergeConfirm: 'Join', merged: 'They are one person now. The numbers are up to date.',
-    conflicts: 'Cases to decide', conflictsBody: 'These data suggest two different people: {{n}} cases.', eventsN: '{{n}} events',
+    conflicts: 'Cases to decide', conflictsBody: 'A detail leads both to this person and to another. Cases: {{n}}.', conflictCause: 'They came together on {{date}}.', samePerson: 'Same person', samePersonTitle: 'Join the two people?', twoPeople: 'Two people', dismissed: 'They stay two people.',
+    preview: 'Customer', before: 'Now', after: 'Afterwards', previewCustomers: 'Customers in all: from {{before}} to {{after}}.', previewSame: 'The customers stay the same: another link holds them together.', eventsN: '{{n}} events',
     notFound: 'We cannot find this person', notFoundBody: 'They may have been merged with another. Look for them by name or phone.', search: 'Search the customers',
   },
 );
