@@ -88,12 +88,16 @@ class Worker {
     walker_.prepare(codes);
     if (!plan_.quick) return;
     const select::SequencePlan& sequences = plan_.sequences;
-    counts_ = timeline::by_code(codes, sequences.meaning, scratch_counts_);
-    node_by_code_.resize(codes.size);
-    inherits_.resize(codes.size);
+    const auto none = static_cast<Node>(nodes_);
+    own_.assign(codes.size, none);
+    of_entry_.assign(codes.size, none);
+    inherits_.assign(codes.size, 0);
     for (std::uint32_t c = 0; c < codes.size; ++c) {
       const KindId kind = codes.kind(c);
-      node_by_code_[c] = sequences.nodes.of_code[sequences.field.own_code(kind)];
+      const Node node = sequences.nodes.of_code[sequences.field.own_code(kind)];
+      if (node != select::kNoNodeHere) of_entry_[c] = node;
+      if (sequences.meaning[kind] == 0) continue;
+      own_[c] = of_entry_[c];
       inherits_[c] = sequences.field.inherits(kind) ? 1 : 0;
     }
   }
@@ -130,17 +134,17 @@ class Worker {
     }
   }
 
-  // Adds what walk() counted to the tally.
+  // Adds what walk() counted to the tally. Whoever comes to a node and does not go on ends there.
   void finish() {
     if (!plan_.quick) return;
     const std::size_t n = nodes_, side = n + 1;
     for (std::size_t from = 0; from < side; ++from) {
       for (std::size_t to = 0; to < side; ++to) {
         const std::uint64_t k = steps_[from * side + to];
-        if (k == 0 || (from == n && to == n)) continue;
-        if (to == n) {
-          tally.counts[from].ends += k;
-        } else if (from == n) {
+        if (k == 0 || to == n) continue;
+        tally.counts[to].ends += k;
+        if (from != n) tally.counts[from].ends -= k;
+        if (from == n) {
           tally.counts[to].starts += k;
           tally.counts[to].count += k;
         } else if (from != to || !plan_.sequences.question.collapse_repeats) {
@@ -177,30 +181,27 @@ class Worker {
     }
   }
 
-  // Counts pairs of neighbours, with one more row for "begins" and one more column for "ends".
+  // Counts pairs of neighbours, with one more row for "begins" and one more column for what is no
+  // node. Neither can be predicted, so nothing branches on them.
   template <bool kInherits, bool kPeople, class Columns>
   void walk(const Columns& s, CustomerId customer_id, std::uint32_t i, std::uint32_t end) {
     const auto none = static_cast<Node>(nodes_);
     const std::size_t side = nodes_ + 1;
     const bool by_session = plan_.sequences.by_session();
-    Node before = none;
+    const std::size_t begin = none * side;
+    std::size_t row = begin;
     for (; i < end; ++i) {
       const auto code = s.kind[i];
-      const std::uint64_t begins = by_session ? s.begins_session(i) : 0;
-      steps_[before * side + none] += begins;
-      before = begins != 0 ? none : before;
-      if (counts_[code] == 0) continue;
-      const Node node = node_by_code_[kInherits && inherits_[code] != 0 ? s.entry[i] : code];
-      if (node == select::kNoNodeHere) continue;
-      const std::size_t step = before * side + node;
+      const Node node = kInherits && inherits_[code] != 0 ? of_entry_[s.entry[i]] : own_[code];
+      row = by_session && s.begins_session(i) ? begin : row;
+      const std::size_t step = row + node;
       ++steps_[step];
       if constexpr (kPeople) {
         people_[step] += last_[step] != customer_id ? 1 : 0;
         last_[step] = customer_id;
       }
-      before = node;
+      row = node == none ? row : node * side;
     }
-    ++steps_[before * side + none];
   }
 
   const Plan& plan_;
@@ -209,9 +210,7 @@ class Worker {
   // Of walk():
   std::vector<std::uint64_t> steps_, people_;  // by node before, then node
   std::vector<CustomerId> last_;
-  std::vector<select::Meaning> scratch_counts_;
-  const select::Meaning* counts_ = nullptr;  // by code: 0 of an event that does not count
-  std::vector<Node> node_by_code_;
+  std::vector<Node> own_, of_entry_;    // by code: of the event, of the first event of a session
   std::vector<std::uint8_t> inherits_;  // by code: the session's first event says the node
 };
 
