@@ -108,6 +108,13 @@ class FakeBackend : public Backend {
   Result<std::string> preview_undo(std::uint64_t link) override {
     return json{{"preview", link}}.dump();
   }
+  Result<Versioned> identity_policy() override { return Versioned{"{}", "r1"}; }
+  Result<Versioned> put_identity_policy(std::string_view body, std::string_view) override {
+    return Versioned{std::string(body), "r2"};
+  }
+  Result<std::string> shared_values(std::size_t customers, std::size_t limit) override {
+    return json{{"customers", customers}, {"limit", limit}}.dump();
+  }
   Result<std::string> conflicts(std::size_t limit) override {
     return json{{"limit", limit}}.dump();
   }

@@ -154,6 +154,10 @@ class Backend {
   // What these would change; nothing changes.
   virtual Result<std::string> preview_merge(std::string_view body) = 0;
   virtual Result<std::string> preview_undo(std::uint64_t link) = 0;
+  virtual Result<Versioned> identity_policy() = 0;
+  virtual Result<Versioned> put_identity_policy(std::string_view body,
+                                                std::string_view if_match) = 0;
+  virtual Result<std::string> shared_values(std::size_t customers, std::size_t limit) = 0;
   virtual Result<std::string> conflicts(std::size_t limit) = 0;
   virtual Result<std::string> dismiss_conflict(std::uint64_t conflict, std::string_view actor) = 0;
 

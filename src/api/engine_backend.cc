@@ -170,6 +170,13 @@ class EngineBackend final : public Backend {
   Result<std::string> preview_undo(std::uint64_t link) override {
     return engine_->preview_undo(link);
   }
+  Result<Versioned> identity_policy() override { return versioned(engine_->identity_policy()); }
+  Result<Versioned> put_identity_policy(std::string_view body, std::string_view if_match) override {
+    return versioned(engine_->put_identity_policy(body, if_match));
+  }
+  Result<std::string> shared_values(std::size_t customers, std::size_t limit) override {
+    return engine_->shared_values(customers, limit);
+  }
   Result<std::string> conflicts(std::size_t limit) override { return engine_->conflicts(limit); }
   Result<std::string> dismiss_conflict(std::uint64_t conflict, std::string_view actor) override {
     return engine_->dismiss_conflict(conflict, actor);

@@ -39,6 +39,16 @@ Result<http::Response> dismiss(Call& call) {
   return pass(call.workspace->dismiss_conflict(*conflict, call.actor));
 }
 
+// Seen with more than this many customers: a family shares a telephone, a firm's own address has
+// dozens.
+constexpr std::size_t kManyCustomers = 3;
+
+Result<http::Response> shared_values(Call& call) {
+  const auto limit = limit_of(call.request, 100);
+  if (!limit) return tl::unexpected<Error>(limit.error());
+  return pass(call.workspace->shared_values(kManyCustomers, *limit));
+}
+
 }  // namespace
 
 void add_identity(Routes& routes) {
@@ -50,6 +60,12 @@ void add_identity(Routes& routes) {
                      [](Call& c) { return pass(c.workspace->preview_merge(c.request.body)); }));
   routes.add(reading("POST", "/api/identity/links/{id}/undo", undo));
   routes.add(reading("GET", "/api/identity/links/{id}/preview", preview_undo));
+  routes.add(reading("GET", "/api/identity/policy",
+                     [](Call& c) { return pass(c.workspace->identity_policy()); }));
+  routes.add(reading("PUT", "/api/identity/policy", [](Call& c) {
+    return pass(c.workspace->put_identity_policy(c.request.body, if_match(c.request)));
+  }));
+  routes.add(reading("GET", "/api/identity/shared-values", shared_values));
   routes.add(reading("GET", "/api/identity/conflicts", conflicts));
   routes.add(reading("POST", "/api/identity/conflicts/{id}/dismiss", dismiss));
 }

@@ -9,6 +9,7 @@
 
 #include "engine/customer_journey.h"
 #include "engine/engine.h"
+#include "engine/identity_policy.h"
 #include "engine/identity_preview.h"
 
 namespace viaggio::engine {
@@ -228,6 +229,55 @@ Result<std::string> Engine::preview(const std::function<Result<PlannedChange>()>
   if (!out) return tl::unexpected(out.error());
   (*out)["currency"] = now.currency;
   return dump(*out);
+}
+
+Result<catalog::Document> Engine::identity_policy() const {
+  auto own = catalog_->get("identity-policy", "workspace");
+  if (own) return own;
+  if (own.error().kind != ErrorKind::not_found) return own;
+  catalog::Document shipped;
+  shipped.id = "workspace";
+  shipped.json = dump(default_identity_policy());
+  return shipped;
+}
+
+Result<catalog::Document> Engine::put_identity_policy(std::string_view body,
+                                                      std::string_view if_match) {
+  const json j = json::parse(body, nullptr, false);
+  if (!j.is_object()) return invalid("", "the body must be a JSON object", "invalid_json");
+  const auto policy = read_identity_policy(j);
+  if (!policy) return tl::unexpected(policy.error());
+  // The shipped one has the version r0 and is not stored.
+  if (if_match == "r0" && !catalog_->get("identity-policy", "workspace")) if_match = {};
+  auto put = catalog_->put("identity-policy", "workspace", dump(*policy), if_match);
+  if (!put) return put;
+  // Read again on the writer's thread: of two changes at once the last one written counts.
+  Status applied;
+  ingest_->between_commits([&] {
+    const auto now = identity_policy();
+    if (!now) {
+      applied = tl::unexpected(now.error());
+      return;
+    }
+    world_->set_policy(
+        identity_policy_of(json::parse(now->json, nullptr, false), settings().country));
+  });
+  if (!applied) return tl::unexpected(applied.error());
+  return put;
+}
+
+Result<std::string> Engine::shared_values(std::size_t customers, std::size_t limit) {
+  const std::shared_lock lock(world_->mutex);
+  json out = {{"values", json::array()}};
+  for (const auto& v :
+       world_->identity.shared_values(static_cast<std::uint32_t>(customers), limit)) {
+    const CustomerId customer = world_->identity.customer_of_node(v.node.id);
+    out["values"].push_back({{"type", to_string(v.node.identifier.type)},
+                             {"value", v.node.identifier.value},
+                             {"customers", v.customers},
+                             {"customer_id", identity::public_id(customer)}});
+  }
+  return dump(out);
 }
 
 Result<std::string> Engine::conflicts(std::size_t limit) {

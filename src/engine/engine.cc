@@ -7,6 +7,7 @@
 
 #include "base/give_way.h"
 #include "engine/copying.h"
+#include "engine/identity_policy.h"
 #include "engine/subscribers.h"
 
 namespace viaggio::engine {
@@ -97,6 +98,9 @@ Status Engine::start() {
   world.timeline = options_.timeline;
   world.open_log = options_.open_log;
   world.timeline.session_gap = settings_.session_gap;
+  const auto policy = identity_policy();
+  if (!policy) return tl::unexpected(policy.error());
+  world.policy = identity_policy_of(json::parse(policy->json, nullptr, false), settings_.country);
   auto opened = World::open(world);
   if (!opened) return tl::unexpected(opened.error());
   world_ = std::move(*opened);

@@ -133,6 +133,11 @@ class Engine {
   Result<std::string> preview_undo(std::uint64_t link);
   Result<std::string> conflicts(std::size_t limit);  // open ones, oldest first
   Result<std::string> dismiss_conflict(std::uint64_t conflict, std::string_view actor);
+  // How customers are told apart; a change counts for events stored from then on.
+  Result<catalog::Document> identity_policy() const;
+  Result<catalog::Document> put_identity_policy(std::string_view body, std::string_view if_match);
+  // {"values": [{"type","value","customers","customer_id"}]}: seen with more than `customers`.
+  Result<std::string> shared_values(std::size_t customers, std::size_t limit);
   Result<CustomerId> find_customer(std::string_view id) const;  // under world().mutex
 
   // ---- saved audiences (docs/semantics/audiences.md) ----

@@ -107,8 +107,7 @@ std::string order_id_of(std::string_view json) {
   return {};
 }
 
-World::World(WorldOptions options)
-    : identity(identity::Policy::defaults()), options_(std::move(options)) {
+World::World(WorldOptions options) : identity(options.policy), options_(std::move(options)) {
   options_.timeline.folder = file("timeline");
 }
 
@@ -158,7 +157,7 @@ Status World::load() {
   const auto shown = timeline->open();
   bool timeline_ok = shown && *shown == at && at != 0;
   if (at != 0 && known && *known >= end) at = 0;
-  if (at == 0) identity = identity::Identity(identity::Policy::defaults());
+  if (at == 0) identity = identity::Identity(options_.policy);
   if (!timeline_ok) timeline = std::make_unique<timeline::Timeline>(options_.timeline);
   opened_by = end == 1 ? "empty" : (timeline_ok ? "checkpoint" : "rebuild");
   if (auto ok = catch_up(at + 1, timeline_ok); !ok) return ok;
@@ -229,11 +228,17 @@ Status World::read_bodies(Sequence orders_from, Sequence profiles_from) {
 Status World::recover() {
   if (auto ok = log->reopen(); !ok) return ok;
   const Sequence shown = timeline->upto();
-  identity = identity::Identity(identity::Policy::defaults());
+  identity = identity::Identity(options_.policy);
   if (auto ok = load_kinds(); !ok) return ok;
   if (auto ok = catch_up(1, false); !ok) return ok;
   if (log->next_sequence() != shown + 1) return rebuild_timeline();
   return {};
+}
+
+void World::set_policy(const identity::Policy& policy) {
+  const std::unique_lock lock(mutex);
+  options_.policy = policy;
+  identity.set_policy(policy);
 }
 
 Status World::checkpoint() {

@@ -27,6 +27,7 @@ struct WorldOptions {
   bool sync = true;
   timeline::Options timeline;  // its folder is set here
   LogOpener open_log;          // empty: EventLog::open
+  identity::Policy policy = identity::Policy::defaults();
 };
 
 class World {
@@ -35,6 +36,8 @@ class World {
 
   // Brings everything in line with the log after a failed commit.
   Status recover();
+  // For decisions from now on. The writer must be between two commits.
+  void set_policy(const identity::Policy& policy);
   // Saves what makes the next opening fast. The writer must be between two commits.
   Status checkpoint();
   // Throws the timeline away and builds it from the log.

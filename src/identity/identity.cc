@@ -1,6 +1,7 @@
 #include "identity/identity.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "identity/checkpoint.h"
 #include "identity/decider.h"
@@ -27,6 +28,8 @@ Identity::Identity(Policy policy) : impl_(std::make_unique<Impl>(std::move(polic
 Identity::~Identity() = default;
 Identity::Identity(Identity&&) noexcept = default;
 Identity& Identity::operator=(Identity&&) noexcept = default;
+
+void Identity::set_policy(Policy policy) { impl_->policy = std::move(policy); }
 
 Decision Identity::decide(const IncomingEvent& event, Sequence sequence, Micros now, bool secret) {
   return Decider(*impl_->state, impl_->policy, sequence, now, {}).event(event, secret);
@@ -123,6 +126,34 @@ std::vector<IdentifiedNode> Identity::nodes_of(CustomerId customer) const {
   if (customer >= node_count()) return out;
   impl_->state->components.each_node(customer, [&](NodeId n) { out.push_back(node(n)); });
   std::sort(out.begin(), out.end(), by_priority);
+  return out;
+}
+
+std::vector<Identity::SharedValue> Identity::shared_values(std::uint32_t customers,
+                                                           std::size_t limit) const {
+  const State& s = *impl_->state;
+  // A pair is refused once, so each refusal is another customer. The refused end is `b`.
+  std::unordered_map<NodeId, std::uint32_t> refused;
+  for (RecordIndex at = 0; at < s.records.size(); ++at) {
+    if (s.records.op(at) != LedgerOp::refuse) continue;
+    const LinkRule rule = s.records.rule(at);
+    if (rule != LinkRule::uniqueness && rule != LinkRule::limit) continue;
+    const NodeId b = s.records.b(at);
+    const IdentifierType type = s.nodes.type(b);
+    if (is_device(type) || type <= IdentifierType::crm_id) continue;
+    ++refused[b];
+  }
+  std::vector<std::pair<NodeId, std::uint32_t>> wanted;
+  for (const auto& [n, times] : refused) {
+    if (times + 1 > customers && !is_blocked(s.nodes.value(n), impl_->policy))
+      wanted.emplace_back(n, times + 1);
+  }
+  std::sort(wanted.begin(), wanted.end(), [](const auto& x, const auto& y) {
+    return x.second != y.second ? x.second > y.second : x.first < y.first;
+  });
+  if (wanted.size() > limit) wanted.resize(limit);
+  std::vector<SharedValue> out;
+  for (const auto& [n, times] : wanted) out.push_back({node(n), times});
   return out;
 }
 

@@ -4,12 +4,12 @@
 // exactly what is decided and why.
 // Decisions are taken once, in log order, by decide(); replaying the ledger by apply() and the
 // stored headers by observe() gives the same state. Undo deactivates a link and never re-decides
-// later ones. Threads: one writer at a time (decide, merge, undo, dismiss, apply, observe, load);
-// const functions may run together with each other but not with a writer: the caller holds a shared
-// lock. Errors: only administrative acts and checkpoints fail; events never do. Invariants: every
-// identified event belongs to exactly one node; rules never make a component hold more values of an
-// identifier type than its limit (people and secret aliases may, for types of which a customer has
-// one); the survivor's number is the customer's number.
+// later ones. Threads: one writer at a time (set_policy, decide, merge, undo, dismiss, apply,
+// observe, load); const functions may run together with each other but not with a writer: the
+// caller holds a shared lock. Errors: only administrative acts and checkpoints fail; events never
+// do. Invariants: every identified event belongs to exactly one node; rules never make a component
+// hold more values of an identifier type than its limit (people and secret aliases may, for types
+// of which a customer has one); the survivor's number is the customer's number.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -76,6 +76,9 @@ class Identity {
   Identity(Identity&&) noexcept;
   Identity& operator=(Identity&&) noexcept;
 
+  // For decisions from now on; what was decided stays. Limits as of Policy.
+  void set_policy(Policy policy);
+
   // Decides for one event and applies the decision. `secret` = sent with a secret key (an alias may
   // then merge two user_ids). The stored header must carry owner as node, and device.
   Decision decide(const IncomingEvent& event, Sequence sequence, Micros now, bool secret);
@@ -121,6 +124,14 @@ class Identity {
   bool conflict_open(std::uint64_t conflict_id) const;
   std::vector<LedgerEntry> conflicts(std::size_t limit) const;  // open ones, oldest first
   IdentifiedNode node(NodeId id) const;
+  // Values that more than `customers` customers were seen with, the most wanted first: of a shop, a
+  // family, an operator, rather than of a person. Those that the policy blocks are left out. Reads
+  // the whole ledger once.
+  struct SharedValue {
+    IdentifiedNode node;
+    std::uint32_t customers = 0;  // the one who has it, and all to whom it was refused
+  };
+  std::vector<SharedValue> shared_values(std::uint32_t customers, std::size_t limit) const;
   std::optional<Micros> shared_since(NodeId device) const;  // event time since which it is shared
 
   std::size_t node_count() const;

@@ -250,6 +250,26 @@ TEST_F(Shop, WhatAnUndoWouldPartIsToldWithoutParting) {
   EXPECT_EQ(identity.apart_without(999).error().code, "not_found");
 }
 
+TEST_F(Shop, AnAddressOfManyIsSuggestedAndOnceBlockedIdentifiesNobody) {
+  for (const char* name : {"A", "B", "C", "D"}) send(0, {user(name), email("info@shop")});
+  send(1, {user("A"), email("info@shop")});  // again: no other customer
+  send(1, {user("A"), email("a@x")});
+  send(2, {user("B"), email("a@x")});  // a family's
+  const auto found = identity.shared_values(3, 10);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].node.identifier, email("info@shop"));
+  EXPECT_EQ(found[0].customers, 4u);
+  EXPECT_EQ(identity.shared_values(1, 10).size(), 2u);
+  EXPECT_EQ(identity.shared_values(1, 1)[0].customers, 4u);
+  Policy policy = Policy::defaults();
+  policy.extra_blocked = {"INFO@shop"};
+  identity.set_policy(policy);
+  EXPECT_TRUE(identity.shared_values(3, 10).empty());
+  const EventHeader later = send(3, {email("info@shop")});
+  EXPECT_EQ(later.node, kNoNode);
+  EXPECT_EQ(who(email("info@shop")), who(user("A")));  // what was decided stays
+}
+
 TEST_F(Shop, NodesJoinedTwiceStayOneWithoutOneOfTheLinks) {
   send(0, {user("A"), email("a@x")});
   send(1, {user("A"), phone("+39")});

@@ -45,6 +45,8 @@ class LedgerRecords {
   bool open_conflict(RecordIndex at) const {
     return op(at) == LedgerOp::conflict && records_[at].open != 0;
   }
+  std::size_t size() const { return records_.size(); }
+  LinkRule rule(RecordIndex at) const { return static_cast<LinkRule>(records_[at].rule); }
   std::uint64_t id(RecordIndex at) const { return records_[at].id; }
   NodeId a(RecordIndex at) const { return records_[at].a; }
   NodeId b(RecordIndex at) const { return records_[at].b; }

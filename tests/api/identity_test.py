@@ -203,6 +203,75 @@ class Identity(unittest.TestCase):
         self.server.restart()
         self.assertEqual(self.server.read("/api/identity/conflicts").json, {"conflicts": []})
 
+    def put_policy(self, body, match=None):
+        return self.server.ask("PUT", "/api/identity/policy", body, {**serve.secret(), **({"If-Match": match} if match else {})})
+
+    def several(self, *pairs):
+        """Each (user, e-mail) says who they are."""
+        self.sent = getattr(self, "sent", 0)
+        for user, email in pairs:
+            self.sent += 1
+            self.send({"type": "identify", "messageId": f"s{self.sent}", "userId": user, "traits": {"email": email}})
+
+    def test_a_value_of_many_is_suggested_and_blocked_from_then_on(self):
+        self.several(*[(f"u{i}", "info@shop.example") for i in range(5)], ("u1", "own@x.example"), ("u2", "own@x.example"))
+        (value,) = self.server.read("/api/identity/shared-values").json["values"]
+        self.assertEqual((value["type"], value["value"], value["customers"]), ("email", "info@shop.example", 5))
+        self.assertEqual(value["customer_id"], self.person("user_id:u0")["customer_id"])
+        shipped = self.server.read("/api/identity/policy")
+        self.assertEqual((shipped.json["blocked"], shipped.json["types"]["email"]["limit"]), ([], 5))
+        before = self.all_answers()
+        self.assertEqual(self.put_policy({**shipped.json, "blocked": [" Info@Shop.example ", "+39 347 123 4567"]}, shipped.headers["ETag"]).status, 200)
+        self.same(before)
+        self.assertEqual(self.server.read("/api/identity/shared-values").json, {"values": []})
+        for _ in range(2):
+            self.several(("new", "INFO@shop.example"), ("new", "new@x.example"))
+            self.assertEqual({i["value"] for i in self.person("user_id:new")["identifiers"]}, {"new", "new@x.example"})
+            self.send({"type": "identify", "messageId": f"p{self.sent}", "userId": "new", "traits": {"phone": "347-1234567"}})
+            self.assertEqual(self.server.read("/api/customers/phone:3471234567").status, 404)
+            self.assertEqual(self.server.read("/api/identity/policy").json["blocked"], ["Info@Shop.example", "+39 347 123 4567"])
+            self.server.restart()
+
+    def test_limits_count_for_what_is_stored_from_then_on(self):
+        self.several(("anna", "a1@x.example"), ("anna", "a2@x.example"))
+        self.assertEqual(self.put_policy({"types": {"email": {"limit": 2}}}).status, 200)
+        self.several(("anna", "a3@x.example"), ("bea", "b1@x.example"))
+        self.assertEqual({i["value"] for i in self.person("user_id:anna")["identifiers"] if i["type"] == "email"}, {"a1@x.example", "a2@x.example"})
+        refused = self.server.post("/api/identity/merge/preview", {"a": "user_id:anna", "b": "user_id:bea"})
+        self.assertEqual((refused.status, refused.json["code"]), (422, "limit_exceeded"))
+
+    def test_signing_out_is_named_by_the_firm(self):
+        self.assertEqual(self.put_policy({"sign_out_events": ["Arrivederci"]}).status, 200)
+        at = {"anonymousId": "till"}
+        self.send(happened("Product Viewed", 90, {**at, "userId": "anna"}, 10), happened("Arrivederci", 91, at, 11), happened("Product Viewed", 92, at, 12))
+        self.assertNotEqual(self.person("anonymous_id:till")["customer_id"], self.person("user_id:anna")["customer_id"])
+
+    def test_what_is_wrong_in_the_policy_is_named(self):
+        for body, code, field in (
+            ([], "invalid_json", None),
+            ({"x": 1}, "unknown_field", "x"),
+            ({"types": []}, "invalid_argument", "types"),
+            ({"types": {"fax": {"limit": 1}}}, "unknown_identifier_type", "types.fax"),
+            ({"types": {"email": 5}}, "invalid_argument", "types.email"),
+            ({"types": {"email": {"limit": 31}}}, "invalid_argument", "types.email.limit"),
+            ({"types": {"email": {"most": 1}}}, "unknown_field", "types.email.most"),
+            ({"types": {"user_id": {"limit": 2}}}, "invalid_argument", "types.user_id.limit"),
+            ({"types": {"anonymous_id": {"limit": 2}}}, "invalid_argument", "types.anonymous_id.limit"),
+            ({"blocked": "x"}, "invalid_argument", "blocked"),
+            ({"blocked": ["x", 1]}, "invalid_argument", "blocked[1]"),
+            ({"blocked": ["  "]}, "invalid_argument", "blocked[0]"),
+            ({"blocked": [str(i) for i in range(1001)]}, "invalid_argument", "blocked"),
+            ({"shared_after": -1}, "invalid_argument", "shared_after"),
+            ({"shared_window": "soon"}, "invalid_argument", "shared_window"),
+            ({"shared_window": "0m"}, "invalid_argument", "shared_window"),
+        ):
+            with self.subTest(body=str(body)[:80]):
+                answer = self.put_policy(body)
+                self.assertEqual((answer.status, answer.json["code"], answer.json.get("field")), (400, code, field), answer.body)
+        tag = self.put_policy({"shared_after": 4}).headers["ETag"]
+        self.assertEqual(self.put_policy({"shared_after": 5}, tag).status, 200)
+        self.assertEqual(self.put_policy({"shared_after": 6}, tag).status, 409)
+
 
 if __name__ == "__main__":
     unittest.main()

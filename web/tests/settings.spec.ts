@@ -1,5 +1,6 @@
 // Language and theme change at once and stay; rules show what they would change before they are saved;
 // stage models and keys.
+import { layoutProblems } from './support/layout';
 import { expect, test } from './support/server';
 
 test('English on demand, in words and numbers, and it stays', async ({ page }) => {
@@ -130,4 +131,26 @@ test('a key is shown once', { tag: '@long' }, async ({ page }) => {
   expect(key).toMatch(/^c[a-z0-9]{24}$/);
   await expect(page.getByText(key).first()).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: 'cassa di prova' })).toBeVisible();
+});
+
+test('a value of many people is suggested, blocked with a click, and given back', { tag: '@long' }, async ({ page }) => {
+  const stamp = Date.now();
+  const headers = { 'X-Viaggio': '1' };
+  const { key } = (await (await page.request.post('/api/keys', { headers, data: { kind: 'write', source: 'moduli' } })).json()) as { key: string };
+  const email = `info-${stamp}@negozio.example`;
+  const batch = [1, 2, 3, 4, 5].map((n) => ({ type: 'identify', messageId: `${stamp}-${n}`, userId: `${stamp}-${n}`, traits: { email } }));
+  expect((await page.request.post('/v1/batch', { headers: { Authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }, data: { batch } })).ok()).toBe(true);
+  await page.goto('/impostazioni/identita');
+  const row = page.getByRole('row').filter({ hasText: email });
+  await expect(row).toContainText('5');
+  expect(await layoutProblems(page)).toEqual([]);
+  await row.getByRole('button', { name: `Blocca ${email}` }).click();
+  await expect(page.getByText('Salvato.')).toBeVisible();
+  await expect(row).toBeHidden();
+  await page.reload();
+  await expect(page.getByText(email, { exact: true })).toBeVisible();
+  await page.getByRole('combobox', { name: 'Valori bloccati' }).press('Backspace');
+  await expect(row).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await layoutProblems(page)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // What people configure: stage models, touchpoints and their rules. Versioned: a write names the
 // version it started from, and is refused when somebody else was faster.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { StageModel, TouchpointConfig, TouchpointPreview } from '@/model/contract';
+import type { IdentityPolicy, SharedValue, StageModel, TouchpointConfig, TouchpointPreview } from '@/model/contract';
 import { request, requestVersioned } from './client';
 
 export const useStageModels = () =>
@@ -48,3 +48,20 @@ export const usePreviewTouchpoints = (rules: TouchpointConfig | null) =>
     placeholderData: (previous) => previous,
     staleTime: 10_000,
   });
+
+export const useIdentityPolicy = () =>
+  useQuery({ queryKey: ['identity-policy'], queryFn: ({ signal }) => requestVersioned<IdentityPolicy>('/api/identity/policy', { signal }), staleTime: 0 });
+
+/** Values of so many customers that they identify nobody. */
+export const useSharedValues = () =>
+  useQuery({ queryKey: ['identity-policy', 'shared-values'], queryFn: ({ signal }) => request<{ values: SharedValue[] }>('/api/identity/shared-values', { signal }), staleTime: 0 });
+
+/** Counts for what comes from now on: no answer changes. */
+export function useSaveIdentityPolicy() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ policy, etag }: { policy: IdentityPolicy; etag: string | null }) =>
+      requestVersioned<IdentityPolicy>('/api/identity/policy', { method: 'PUT', json: policy, headers: etag ? { 'If-Match': etag } : {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['identity-policy'] }),
+  });
+}

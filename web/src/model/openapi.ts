@@ -1078,6 +1078,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How customers are told apart: limits, blocked values, signing out, shared devices. */
+        get: operations["identity_policy"];
+        /** Changes it for events stored from then on; what is absent is as shipped. */
+        put: operations["put_identity_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/shared-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Values that more than three customers were seen with, the most wanted first: candidates for the blocked values. */
+        get: operations["shared_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/conflicts": {
         parameters: {
             query?: never;
@@ -2416,6 +2451,44 @@ export interface components {
             nodes: components["schemas"]["IdentityNode"][];
             links: components["schemas"]["IdentityLink"][];
             conflicts: components["schemas"]["IdentityConflict"][];
+        };
+        IdentityPolicy: {
+            /** @description By type of identifier. limit: how many values a customer may have, 0 = any number, at most 30. */
+            types: {
+                [key: string]: {
+                    limit: number;
+                };
+            };
+            /** @description Values that identify nobody, beside the shipped ones; without regard to case. */
+            blocked: string[];
+            /** @description Events that end a device's use by a person. */
+            sign_out_events: string[];
+            /** @description More distinct users than this on one device within the window make it shared; 0 = never. */
+            shared_after: number;
+            shared_window: string;
+        };
+        IdentityPolicyChange: {
+            /** @description By type of identifier. limit: how many values a customer may have, 0 = any number, at most 30. */
+            types?: {
+                [key: string]: {
+                    limit: number;
+                };
+            };
+            /** @description Values that identify nobody, beside the shipped ones; without regard to case. */
+            blocked?: string[];
+            /** @description Events that end a device's use by a person. */
+            sign_out_events?: string[];
+            /** @description More distinct users than this on one device within the window make it shared; 0 = never. */
+            shared_after?: number;
+            shared_window?: string;
+        };
+        SharedValues: {
+            values: {
+                type: string;
+                value: string;
+                customers: number;
+                customer_id: string;
+            }[];
         };
         IdentityConflict: {
             id: components["schemas"]["Scalar"];
@@ -4990,6 +5063,83 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+        };
+    };
+    identity_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityPolicy"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+        };
+    };
+    put_identity_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityPolicyChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityPolicy"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    shared_values: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedValues"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
         };
     };
     conflicts: {

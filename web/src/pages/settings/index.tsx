@@ -3,13 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
 import { Page } from '@/widgets/page';
 import { General } from './general';
+import { Identity } from './identity';
 import { Keys } from './keys';
 import classes from './settings.module.css';
 import { StageModels } from './stage_models';
 import { texts } from './texts';
 import { Touchpoints } from './touchpoints';
 
-const sections = { generale: General, chiavi: Keys, fasi: StageModels, contatti: Touchpoints };
+const sections = { generale: General, chiavi: Keys, fasi: StageModels, contatti: Touchpoints, identita: Identity };
 
 export default function SettingsPage() {
   const { t } = useTranslation(texts);
