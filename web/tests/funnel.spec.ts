@@ -44,6 +44,7 @@ async function expectShown(page: Page, question: Question) {
 }
 
 test('a funnel is built step by step; its numbers are the answer’s, its address brings it back', async ({ page, context }) => {
+  test.setTimeout(60_000);
   await page.goto('/funnel');
   await expect(page.locator('[data-share]').first()).toBeVisible();
   await page.getByRole('button', { name: 'Aggiungi un passo' }).click();

@@ -124,3 +124,21 @@ test('a large Parquet table is looked at whole; a spreadsheet is told from a tab
   await expect(page.getByRole('alert')).toContainText('foglio di calcolo');
   await expect(page.getByRole('button', { name: 'Scegli un file' })).toBeVisible();
 });
+
+/** A log as its standard writes it: two cases, of two events and of one. */
+const log = `<?xml version="1.0" encoding="UTF-8"?>
+<log xes.version="1.0" xmlns="http://www.xes-standard.org/">
+${[['Pratica 1', 'Ricevuta', 'Chiusa'], ['Pratica 2', 'Ricevuta']].map(([name, ...steps]) => `<trace><string key="concept:name" value="${name}"/>${steps.map((step, i) => `<event><string key="concept:name" value="${step}"/><date key="time:timestamp" value="2026-10-0${i + 1}T08:00:00+02:00"/></event>`).join('')}</trace>`).join('\n')}
+</log>`;
+
+test('an event log of a process (XES) loads as it is', { tag: '@long' }, async ({ page }) => {
+  await page.goto('/importa');
+  const before = await countOf(page);
+  await page.locator('input[type=file]').setInputFiles({ name: 'pratiche.xes', mimeType: 'application/xml', buffer: Buffer.from(log) });
+  await expect(page.getByRole('combobox', { name: 'Che tipo di file è' })).toHaveValue('Registro di eventi (XES)');
+  const started = page.waitForResponse((response) => response.url().includes('/api/imports?') && response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Carica il file' }).click();
+  const { id } = (await (await started).json()) as { id: string };
+  await expect(page.locator(`[data-import="${id}"]`)).toContainText('3 nuovi', { timeout: 30_000 });
+  expect(await countOf(page)).toBe(before + 3);
+});

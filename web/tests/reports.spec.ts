@@ -2,6 +2,7 @@
 // as a table that say the same.
 import { readFileSync } from 'node:fs';
 import type { Download, Page } from '@playwright/test';
+import { settled } from './support/layout';
 import { expect, test } from './support/server';
 
 async function exported(page: Page, kind: RegExp): Promise<Download> {
@@ -14,12 +15,13 @@ const text = async (file: Download): Promise<string> => readFileSync(await file.
 
 const plain = (svg: string): string => svg.replace(/<title>.*?<\/title>/s, '').replace(/<[^>]+>/g, ' ').replace(/&amp;/g, '&').replace(/[\s\u00a0]+/g, ' ');
 
-const reports = ['/funnel'];
+const reports = ['/funnel', '/andamenti', '/fasi', '/transizioni', '/percorsi', '/varianti', '/ritorni', '/attribuzione'];
 
 for (const path of reports) {
-  test(`${path}: sentence, period and n stand above, and in every file`, async ({ page }) => {
+  test(`${path}: sentence, period and n stand above, and in every file`, path === '/funnel' ? {} : { tag: '@long' }, async ({ page }) => {
     await page.goto(path);
     const head = page.locator('[data-report]');
+    await settled(page);
     await expect(head.locator('[data-headline]')).not.toBeEmpty();
     const facts = (await head.locator('[data-facts]').innerText()).replace(/[\s\u00a0]+/g, ' ');
     expect(facts).toMatch(/\d{4} · .*\d/);

@@ -13,8 +13,6 @@ export function downloadText(name: string, text: string, type: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-export const downloadAddress = save;
-
 /** Rows as CSV (RFC 4180); text that a spreadsheet would run as a formula is quoted with an apostrophe. */
 export function toCsv(rows: (string | number | null | undefined)[][]): string {
   const cell = (value: string | number | null | undefined): string => {

@@ -1,7 +1,7 @@
 // Lines over time, the period before dashed behind. The drawing library is fetched when the first
 // chart is shown; the frame has its final height from the start, so nothing jumps.
 import { Skeleton, useComputedColorScheme } from '@mantine/core';
-import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ECharts } from './echarts';
 
 export interface ChartLine {
@@ -13,21 +13,17 @@ export interface ChartLine {
   color: number;
 }
 
-export interface ChartHandle {
-  /** The picture as a data: address, on the colour of the paper. */
-  png(): string | undefined;
-}
-
 interface LineChartProps {
   label: string;
   buckets: string[];
   lines: ChartLine[];
   /** Buckets the period covers only in part: shaded, so that nobody reads them as a fall. */
   partial?: boolean[];
+  /** Marks at a place among the buckets: what happened that day. */
+  notes?: { at: number; text: string }[];
   bucketText: (bucket: string) => string;
   valueText: (value: number) => string;
   height?: number;
-  ref?: Ref<ChartHandle>;
 }
 
 /** Ink blue first; the others differ in lightness as well as in hue. */
@@ -54,6 +50,15 @@ const escape = (text: string) => text.replace(/[&<>"]/g, (char) => ({ '&': '&amp
 function shade({ buckets, partial }: LineChartProps, look: Looks) {
   const areas = buckets.flatMap((bucket, i) => (partial?.[i] && buckets.length > 2 ? [[{ xAxis: i === 0 ? bucket : buckets[i - 1] }, { xAxis: i === 0 ? buckets[1] : bucket }]] : []));
   return areas.length > 0 ? { silent: true, itemStyle: { color: look.line, opacity: 0.45 }, data: areas } : undefined;
+}
+
+function marks({ buckets, notes }: LineChartProps, look: Looks) {
+  if (!notes || notes.length === 0) return undefined;
+  return {
+    silent: true, symbol: ['none', 'none'], animation: false, lineStyle: { color: look.text, type: 'dashed', width: 1 },
+    label: { color: look.text, position: 'insideEndTop', distance: 4, overflow: 'truncate', width: 140 },
+    data: notes.map(({ at, text }) => ({ xAxis: buckets[at], label: { formatter: text.replace(/[{}]/g, '') } })),
+  };
 }
 
 function options(props: LineChartProps, look: Looks) {
@@ -87,13 +92,14 @@ function options(props: LineChartProps, look: Looks) {
         areaStyle: props.lines.filter((item) => !item.before).length === 1 && !line.before ? { color, opacity: 0.07 } : undefined,
         z: line.before ? 1 : 2,
         markArea: i === 0 ? shade(props, look) : undefined,
+        markLine: i === 0 ? marks(props, look) : undefined,
       };
     }),
   };
 }
 
 export function LineChart(props: LineChartProps) {
-  const { height = 340, label, ref } = props;
+  const { height = 340, label } = props;
   const frame = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const [ready, setReady] = useState(false);
@@ -120,10 +126,6 @@ export function LineChart(props: LineChartProps) {
   useEffect(() => {
     if (ready) chart.current?.setOption(options(props, looks[scheme]), { notMerge: true });
   });
-
-  useImperativeHandle(ref, () => ({
-    png: () => chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: looks[scheme].card }),
-  }), [scheme]);
 
   return (
     <div style={{ position: 'relative', height }}>

@@ -1,6 +1,6 @@
 // The trends page: what a person chooses, the questions it becomes, and the sums under the lines.
 import { readBoolean, readList, readObject, readOne } from './address';
-import type { Filter, Interval, PropertyName, Selector, TrendAnswer, TrendMeasure, TrendQuestion, Vocabulary } from './contract';
+import type { Filter, Interval, PropertyName, Selector, TrendMeasure, TrendQuestion, Vocabulary } from './contract';
 import { completeFilters, readFilters, readSelector, selectorNames } from './filters';
 import { previousRange, readRange, toTimeRange, type RangeChoice } from './range';
 
@@ -97,10 +97,6 @@ export const summaryIsMean = (measure: TrendMeasure): boolean => !['events', 'su
 /** Relative change against before; null when there is nothing to compare with. */
 export function change(now: number | null, before: number | null): number | null {
   return now === null || before === null || before === 0 ? null : (now - before) / before;
-}
-
-export function trendCsv(answer: TrendAnswer, header: string[]): string[][] {
-  return [header, ...answer.buckets.map((bucket, i) => [bucket, ...answer.series.map((series) => (series.values[i] === null || series.values[i] === undefined ? '' : String(series.values[i])))])];
 }
 
 const shortest: Record<Interval, number> = { hour: 3_600_000, day: 23 * 3_600_000, week: 7 * 86_400_000 - 3_600_000, month: 28 * 86_400_000 - 3_600_000 };

@@ -7,6 +7,8 @@ import { readRange, toTimeRange, type RangeChoice } from './range';
 export const variantUnits = ['session', 'customer'] as const;
 export const deviationKinds = ['skipped', 'inserted', 'wrong_order'] as const;
 export const colours = 8;
+export const firstVariants = 20;
+export const moreVariants = 200;
 
 export interface DesignStep {
   node: string;
@@ -25,9 +27,11 @@ export interface VariantsForm {
   where: Filter[];
   range: RangeChoice;
   people: VariantPeople | null;
+  /** How many variants are listed. */
+  limit: number;
 }
 
-export const defaultVariants: VariantsForm = { node: 'touchpoint', unit: 'session', goal: [], design: [], where: [], range: { preset: 'last90' }, people: null };
+export const defaultVariants: VariantsForm = { node: 'touchpoint', unit: 'session', goal: [], design: [], where: [], range: { preset: 'last90' }, people: null, limit: firstVariants };
 
 const readNames = (value: unknown): string[] => readList(value).filter((item): item is string => typeof item === 'string');
 
@@ -51,14 +55,15 @@ export function readVariants(value: unknown): VariantsForm {
     where: readFilters(form.where),
     range: readRange(form.range, defaultVariants.range),
     people: readPeople(form.people),
+    limit: form.limit === moreVariants ? moreVariants : firstVariants,
   };
 }
 
-export function variantsQuestion(form: VariantsForm, timezone: string, now: Date, limit: number): VariantsQuestion {
+export function variantsQuestion(form: VariantsForm, timezone: string, now: Date): VariantsQuestion {
   const range = toTimeRange(form.range, timezone, now);
   const where = completeFilters(form.where);
   return {
-    node: form.node, unit: form.unit, limit, timezone,
+    node: form.node, unit: form.unit, limit: form.limit, timezone,
     ...(form.goal.length > 0 ? { goal: withNames({}, form.goal) } : {}), ...(form.design.length > 0 ? { design: form.design } : {}),
     ...(where ? { where } : {}), ...(range ? { range } : {}),
   };

@@ -273,6 +273,8 @@ async function handle(method, path, query, body, response) {
     if (rest === 'identity') return send(200, identity(customer));
     return send(200, { ...customer, traits: { name: customer.name, city: 'Bologna', newsletter: true, birthday: '1984-03-12', favourite_category: 'cucina' }, first_seen: ago(420), revenue: customer.value });
   }
+  // What people keep: nothing yet.
+  if (['reports', 'dashboards', 'annotations'].includes(area)) return send(200, { [area]: [] });
   if (area === 'identity') {
     undone.add(path.split('/')[4]);
     return send(200, { ok: true });

@@ -1,21 +1,21 @@
 // Attribution: what came before a conversion, by models side by side.
 import { Button, SegmentedControl, Select, Skeleton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconShare } from '@tabler/icons-react';
+import { IconShare } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
 import { useAttribution } from '@/api/questions';
-import { downloadCsv } from '@/base/download';
 import { useFormat } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
 import { readAddress, writeAddress } from '@/model/address';
 import {
-  attributionQuestion, defaultAttribution, dotRows, lookbacks, measures, models, readAttribution, toggled, touchKeys, untouched, widest, type AttributionForm,
+  attributionQuestion, defaultAttribution, dotRows, lookbacks, measures, models, readAttribution, toggled, touchKeys, untouched, type AttributionForm,
 } from '@/model/attribution';
 import type { AttributionAnswer, AttributionKey } from '@/model/contract';
-import { withArticle } from '@/model/italian';
+import { groundsText } from '@/model/interval';
+import { attributionReport, disagreement } from '@/model/reports/attribution';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { EventPicker } from '@/widgets/event_picker';
@@ -23,13 +23,17 @@ import { FilterEditor } from '@/widgets/filter_editor';
 import { Page } from '@/widgets/page';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
+import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
 import classes from './attribution.module.css';
 import { Dots } from './dots';
 import { Mark } from './mark';
 import { texts } from './texts';
 
 const readForm = (text: string | null): AttributionForm => readAddress(text, (value) => readAttribution(value, defaultAttribution), defaultAttribution);
+/** Models that differ by this much of all conversions tell different stories. */
+const strong = 0.1;
 const daysOf = (lookback: string): number => Number.parseInt(lookback, 10);
 
 interface Shown {
@@ -70,26 +74,6 @@ function Models({ form, onChange }: { form: AttributionForm; onChange: (form: At
   );
 }
 
-function Sentence({ answer, form, asked }: Shown) {
-  const { t } = useTranslation(texts);
-  const format = useFormat();
-  const words = useWords();
-  const told = widest(answer, form.models, form.measure);
-  if (!told || told.high.share === 0) return <p className={classes.headline}>{t('noTouch', { days: daysOf(asked.lookback) })}</p>;
-  const italian = format.language === 'it';
-  const low = format.percent(told.low.share, 0);
-  const high = format.percent(told.high.share, 0);
-  const what = t(`what.${form.measure === 'value' ? 'value' : asked.conversion.length === 0 ? 'orders' : 'conversions'}`);
-  const key = words.value(asked.key, told.key);
-  return (
-    <p className={classes.headline} data-headline={told.key}>
-      {low === high
-        ? t('headlineOne', { key, share: italian ? withArticle(high) : high, what })
-        : t('headline', { key, low: italian ? withArticle(low, 'from') : low, high: italian ? withArticle(high, 'to') : high, what })}
-    </p>
-  );
-}
-
 function Grounds({ answer, asked }: Pick<Shown, 'answer' | 'asked'>) {
   const { t } = useTranslation(texts);
   const format = useFormat();
@@ -101,7 +85,7 @@ function Grounds({ answer, asked }: Pick<Shown, 'answer' | 'asked'>) {
       <p>{t('honest')}</p>
       <p>
         {t('rests', { converting: format.number(answer.converting), others: format.number(answer.not_converting ?? 0) })}{' '}
-        {without > 0 ? t('untouched', { n: format.number(without), total, share: format.percent(without / answer.conversions), days }) : t('untouchedNone', { total, days })}
+        {without > 0 ? t('untouched', { n: format.number(without), total, share: `${format.percent(without / answer.conversions)} (${groundsText(without, answer.conversions, format)})`, days }) : t('untouchedNone', { total, days })}
       </p>
     </div>
   );
@@ -109,9 +93,9 @@ function Grounds({ answer, asked }: Pick<Shown, 'answer' | 'asked'>) {
 
 function Numbers({ answer, form, asked }: Shown) {
   const { t } = useTranslation(texts);
-  const { t: common } = useTranslation();
   const format = useFormat();
   const words = useWords();
+  const apart = disagreement(answer, form);
   const name = (item: AttributionKey) => (item.key === null ? t('none') : words.value(asked.key, item.key));
   const columns: TableColumn<AttributionKey>[] = [
     { id: 'key', head: words.field(asked.key), order: name, cell: (item) => <span className={classes.keyCell}>{name(item)}</span> },
@@ -125,14 +109,10 @@ function Numbers({ answer, form, asked }: Shown) {
         return <>{format.number(conversions, 1)}<span className={classes.money}>{typeof value === 'number' ? format.money(Math.round(value)) : ''}</span></>;
       },
     })),
+    { id: 'apart', head: t('apart'), number: true, order: (item) => (item.key === null ? null : (apart.get(item.key) ?? null)), cell: (item) => { const points = item.key === null ? undefined : apart.get(item.key); return points === undefined ? '–' : <span className={points >= strong ? classes.apart : undefined}>{t('points', { n: format.number(points * 100, 1) })}</span>; } },
   ];
-  const csv = () =>
-    downloadCsv('attribuzione.csv', [
-      [words.field(asked.key), t('touches'), t('customers'), ...form.models.flatMap((model) => [t('conversionsOf', { model: t(`names.${model}`) }), t('valueOf', { model: t(`names.${model}`) })])],
-      ...answer.keys.map((item) => [name(item), item.touches, item.customers, ...form.models.flatMap((model) => [item.models[model]?.conversions ?? null, item.models[model]?.value ?? null])]),
-    ]);
   return (
-    <Card flush title={t('table')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
+    <Card flush title={t('table')}>
       <DataTable label={t('table')} columns={columns} rows={answer.keys} rowKey={(item) => String(item.key)} />
     </Card>
   );
@@ -152,11 +132,12 @@ function Explained({ form }: { form: AttributionForm }) {
 function Result({ answer, form, asked, onChange }: Shown & { onChange: (form: AttributionForm) => void }) {
   const { t } = useTranslation(texts);
   const words = useWords();
+  const teller = useTeller();
   if (answer.conversions === 0) return <Empty icon={<IconShare size={28} />} title={t('nothing')}>{t('nothingBody')}</Empty>;
   return (
     <>
+      <ReportHead page="attribution" question={form} report={attributionReport(answer, form, asked, teller)} />
       <Card>
-        <Sentence answer={answer} form={form} asked={asked} />
         <Grounds answer={answer} asked={asked} />
       </Card>
       <Card title={t('dots')}>

@@ -12,7 +12,7 @@ export const texts = defineTexts(
     rests: 'I numeri poggiano su {{converting}} percorsi finiti con una conversione e {{others}} senza.',
     untouched: '{{n}} conversioni su {{total}} ({{share}}) non hanno contatti nei {{days}} giorni prima: nessun modello le dà a qualcuno.', untouchedNone: 'Tutte le {{total}} conversioni hanno almeno un contatto nei {{days}} giorni prima.',
     dots: 'Dove i modelli non sono d’accordo', dotsLead: 'Un segno per modello: più la riga è lunga, meno sappiamo.', none: 'Senza contatti prima', row: '{{key}}: {{low}} ({{lowModel}}) – {{high}} ({{highModel}})', dot: '{{key}} · {{model}}: {{credit}} ({{share}})',
-    table: 'Tutti i numeri', touches: 'Contatti', customers: 'Persone', conversionsOf: '{{model}}: conversioni', valueOf: '{{model}}: valore', explain: 'Come ragiona ogni modello', moreKeys: 'Mostra anche i più piccoli',
+    table: 'Tutti i numeri', touches: 'Contatti', apart: 'Disaccordo', points: '{{n}} punti', customers: 'Persone', conversionsOf: '{{model}}: conversioni', valueOf: '{{model}}: valore', explain: 'Come ragiona ogni modello', moreKeys: 'Mostra anche i più piccoli',
     names: { first: 'Primo', last: 'Ultimo', last_non_direct: 'Ultimo non diretto', linear: 'Lineare', time_decay: 'A tempo', u_shaped: 'A U', j_shaped: 'A J', inverse_j: 'A J rovesciata', participation: 'Presenza', markov: 'Markov', shapley: 'Shapley' },
     plain: {
       first: 'Tutto il merito al primo contatto: chi ha fatto conoscere il negozio.', last: 'Tutto il merito all’ultimo contatto prima della conversione.',
@@ -34,7 +34,7 @@ export const texts = defineTexts(
     rests: 'The numbers rest on {{converting}} journeys that ended in a conversion and {{others}} that did not.',
     untouched: '{{n}} of {{total}} conversions ({{share}}) have no touch in the {{days}} days before: no model gives them to anyone.', untouchedNone: 'All {{total}} conversions have at least one touch in the {{days}} days before.',
     dots: 'Where the models disagree', dotsLead: 'One mark a model: the longer the line, the less we know.', none: 'No touch before', row: '{{key}}: {{low}} ({{lowModel}}) – {{high}} ({{highModel}})', dot: '{{key}} · {{model}}: {{credit}} ({{share}})',
-    table: 'All the numbers', touches: 'Touches', customers: 'People', conversionsOf: '{{model}}: conversions', valueOf: '{{model}}: value', explain: 'How each model thinks', moreKeys: 'Show the smaller ones too',
+    table: 'All the numbers', touches: 'Touches', apart: 'Disagreement', points: '{{n}} points', customers: 'People', conversionsOf: '{{model}}: conversions', valueOf: '{{model}}: value', explain: 'How each model thinks', moreKeys: 'Show the smaller ones too',
     names: { first: 'First', last: 'Last', last_non_direct: 'Last non-direct', linear: 'Linear', time_decay: 'Time decay', u_shaped: 'U-shaped', j_shaped: 'J-shaped', inverse_j: 'Inverse J', participation: 'Presence', markov: 'Markov', shapley: 'Shapley' },
     plain: {
       first: 'All the credit to the first touch: what made the shop known.', last: 'All the credit to the last touch before the conversion.',

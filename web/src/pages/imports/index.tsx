@@ -79,7 +79,8 @@ function Check({ file, preview, onStart, onCancel, busy }: { file: File; preview
   const [event, setEvent] = useState(guessedEvent);
   const [reading, setReading] = useState(() => guessedReading(preview));
   const [source, setSource] = useState(() => sourceFromName(file.name));
-  const [kind, setKind] = useState<string | null>(null);
+  // An event log says by itself what its parts mean: the shipped mapping knows them.
+  const [kind, setKind] = useState<string | null>(preview.format === 'xes' ? 'xes' : null);
   const byHand = mapped && kind === null;
   const problems = byHand ? mappingProblems(choice) : [];
   const meaningText = (meaning: string) => t(`meanings.${meaning.replace('trait:', 'trait_')}`, { defaultValue: humanise(meaning.replace('trait:', '')) });

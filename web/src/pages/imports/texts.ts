@@ -4,7 +4,7 @@ export const texts = defineTexts(
   'imports',
   {
     title: 'Importa', lead: 'Scontrini, ordini, iscritti: trascina qui un file e Viaggio lo legge. Caricarlo due volte non raddoppia niente.',
-    drop: 'Trascina qui un file', or: 'CSV, Excel salvato come CSV, JSON a righe o Parquet, anche compressi', choose: 'Scegli un file', looking: 'Guardo le prime righe…',
+    drop: 'Trascina qui un file', or: 'CSV, Excel salvato come CSV, JSON a righe, Parquet o registri di processo (XES), anche compressi', choose: 'Scegli un file', looking: 'Guardo le prime righe…',
     ready: 'Che cosa c’è nel file', readyBody: 'Per ogni colonna di «{{name}}» abbiamo proposto un significato. Controlla e correggi.', readyEvents: '«{{name}}» contiene già eventi pronti: non c’è niente da indicare.', eachRow: 'Ogni riga racconta', aPerson: 'Una persona (elenco di clienti)', column: 'Colonna', samples: 'Esempi', meaning: 'Significa', source: 'Da dove viene', sourceHelp: 'Un nome breve, per esempio cassa o negozio-online', kind: 'Che tipo di file è', kindGuess: 'Riconosciuto da solo', start: 'Carica il file', cancel: 'Scegli un altro file',
     dates: 'Le date sono scritte', dateFormats: { automatic: 'Riconoscile tu', day_month_year: 'Giorno, mese, anno', month_day_year: 'Mese, giorno, anno', iso: 'Anno, mese, giorno', epoch_seconds: 'In secondi dal 1970', epoch_milliseconds: 'In millesimi di secondo dal 1970' }, zone: 'Con l’ora di', together: 'Le righe con lo stesso numero d’ordine sono un acquisto solo',
     spreadsheet: '«{{name}}» è un foglio di calcolo', spreadsheetBody: 'Aprilo, scegli «Salva con nome», tipo CSV, e trascina qui il nuovo file.',
@@ -18,7 +18,7 @@ export const texts = defineTexts(
   },
   {
     title: 'Import', lead: 'Receipts, orders, subscribers: drop a file here and Viaggio reads it. Loading it twice doubles nothing.',
-    drop: 'Drop a file here', or: 'CSV, Excel saved as CSV, JSON lines or Parquet, also compressed', choose: 'Choose a file', looking: 'Looking at the first rows…',
+    drop: 'Drop a file here', or: 'CSV, Excel saved as CSV, JSON lines, Parquet or event logs of processes (XES), also compressed', choose: 'Choose a file', looking: 'Looking at the first rows…',
     ready: 'What is in the file', readyBody: 'For each column of “{{name}}” we have proposed a meaning. Check and correct.', readyEvents: '“{{name}}” already holds events: there is nothing to say.', eachRow: 'Each row tells of', aPerson: 'A person (list of customers)', column: 'Column', samples: 'Examples', meaning: 'Means', source: 'Where it comes from', sourceHelp: 'A short name, for example till or online-shop', kind: 'What kind of file it is', kindGuess: 'Recognised by itself', start: 'Load the file', cancel: 'Choose another file',
     dates: 'Dates are written', dateFormats: { automatic: 'Recognise them', day_month_year: 'Day, month, year', month_day_year: 'Month, day, year', iso: 'Year, month, day', epoch_seconds: 'In seconds since 1970', epoch_milliseconds: 'In thousandths of a second since 1970' }, zone: 'By the clock of', together: 'Rows with the same order number are one purchase',
     spreadsheet: '“{{name}}” is a spreadsheet', spreadsheetBody: 'Open it, choose “Save as”, type CSV, and drop the new file here.',

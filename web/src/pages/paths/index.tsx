@@ -1,19 +1,19 @@
 // Paths: where people go from a beginning, or how they came to an end, as a Sankey whose flows add up.
 import { Button, SegmentedControl, Select, Skeleton, Switch } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconRoute } from '@tabler/icons-react';
+import { IconRoute } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
 import { usePaths } from '@/api/questions';
-import { downloadCsv } from '@/base/download';
 import { useFormat, useLabel } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
 import { readAddress, writeAddress } from '@/model/address';
 import type { PathsAnswer } from '@/model/contract';
-import { withArticle } from '@/model/italian';
-import { defaultPaths, depths, isBackward, other, pathsHeadline, pathsQuestion, pathUnits, readPaths, type PathPeople, type PathsForm } from '@/model/paths';
+import { intervalText } from '@/model/interval';
+import { defaultPaths, depths, isBackward, other, pathsQuestion, pathUnits, readPaths, type PathPeople, type PathsForm } from '@/model/paths';
+import { layerName as layerText, nodeName, pathsReport } from '@/model/reports/paths';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { EventPicker } from '@/widgets/event_picker';
@@ -21,7 +21,9 @@ import { FilterEditor } from '@/widgets/filter_editor';
 import { Page } from '@/widgets/page';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
-import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import { useTeller } from '@/widgets/use_teller';
+import { useKnownVocabulary } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
 import { Flow } from './flow';
 import classes from './paths.module.css';
 import { People } from './people';
@@ -31,11 +33,9 @@ const tableSize = 20;
 
 /** How nodes and layers are called on this page. */
 function useNames(node: string, backward: boolean) {
-  const { t } = useTranslation(texts);
-  const format = useFormat();
-  const words = useWords();
-  const name = useCallback((label: string, merged = 0) => (label === other ? (merged > 0 ? t('other', { n: format.number(merged) }) : t('otherNode')) : words.value(node, label)), [format, node, t, words]);
-  const layerName = useCallback((layer: number) => (layer === 0 ? t(backward ? 'last' : 'begin') : t(backward ? 'stepBack' : 'stepOn', { n: format.number(Math.abs(layer)) })), [backward, format, t]);
+  const teller = useTeller();
+  const name = useMemo(() => nodeName(node, teller), [node, teller]);
+  const layerName = useCallback((layer: number) => layerText(layer, backward, teller), [backward, teller]);
   return { name, layerName };
 }
 
@@ -76,16 +76,8 @@ function Picture({ answer, form, onOpen }: ResultProps) {
   const format = useFormat();
   const backward = isBackward(form);
   const { name, layerName } = useNames(form.node, backward);
-  const told = pathsHeadline(answer);
-  const rate = told ? format.percent(told.share, 0) : '';
   return (
     <Card title={t('flow')}>
-      {told ? (
-        <p className={classes.headline} data-headline>
-          {t(backward ? 'headlineBack' : 'headline', { node: name(told.node), next: name(told.next), share: format.language === 'it' ? withArticle(rate) : rate })}
-          <span className={classes.detail}>{t('detail', { n: format.number(told.transitions), total: format.number(told.entries) })}</span>
-        </p>
-      ) : null}
       <Flow answer={answer} backward={backward} name={name} layerName={layerName} onOpen={onOpen} />
       <p className={classes.note}>
         {t(backward ? 'restsBack' : 'rests', { sequences: format.number(answer.sequences) })}{' '}
@@ -112,11 +104,11 @@ function Numbers({ answer, form, onOpen }: ResultProps) {
     { id: 'to', head: t('to'), cell: (edge) => called(edge.to), order: (edge) => called(edge.to) },
     { id: 'transitions', head: t('transitions'), cell: (edge) => format.number(edge.transitions), order: (edge) => edge.transitions, number: true },
     { id: 'share', head: t('share'), cell: (edge) => format.share(share(edge)), order: share, number: true, wide: true },
+    { id: 'sure', head: t('sure'), cell: (edge) => intervalText(edge.transitions, nodes.get(edge.from)?.entries ?? 0, format), number: true, wide: true },
   ];
-  const csv = () => downloadCsv('percorsi.csv', [[t('step'), t('from'), t('to'), t('transitions'), t('share')], ...edges.map((edge) => [layerName(nodes.get(edge.from)?.layer ?? 0), called(edge.from), called(edge.to), edge.transitions, share(edge)])]);
   if (edges.length === 0) return null;
   return (
-    <Card flush title={t('table')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
+    <Card flush title={t('table')}>
       <DataTable label={t('table')} columns={columns} rows={edges.slice(0, shown)} rowKey={(edge) => `${edge.from}→${edge.to}`} onOpen={({ from, to }) => onOpen({ from, to })} initialSort={{ id: 'transitions', desc: true }} />
       {edges.length > shown ? <Button m="md" variant="default" size="sm" onClick={() => setShown(shown + 5 * tableSize)}>{common('action.more')}</Button> : null}
     </Card>
@@ -138,6 +130,7 @@ export default function PathsPage() {
   const [shown, setShown] = useState(asked);
   if (!answer.isPlaceholderData && shown !== asked) setShown(asked);
   const { name, layerName } = useNames(form.node, isBackward(form));
+  const teller = useTeller();
   const open = (people: PathPeople) => setForm({ ...form, people });
   const place = (id: string) => {
     const [layer, ...label] = id.split(':');
@@ -159,6 +152,7 @@ export default function PathsPage() {
             <Empty icon={<IconRoute size={28} />} title={t('none')}>{t('noneBody')}</Empty>
           ) : (
             <div className={answer.isPlaceholderData ? `${classes.page} ${classes.stale}` : classes.page}>
+              <ReportHead page="paths" question={shown} report={pathsReport(answer.data, shown, teller)} />
               <Picture answer={answer.data} form={shown} onOpen={open} />
               <Numbers answer={answer.data} form={shown} onOpen={open} />
             </div>

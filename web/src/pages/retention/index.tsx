@@ -1,21 +1,21 @@
 // Retention: of those who began, how many come back; and who is new, stays, comes back, falls silent.
 import { Button, SegmentedControl, Select, Skeleton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowBackUp, IconDownload } from '@tabler/icons-react';
+import { IconArrowBackUp } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
 import { useRetention } from '@/api/questions';
-import { downloadCsv } from '@/base/download';
 import { useFormat } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
 import { readAddress, writeAddress } from '@/model/address';
 import type { Cohort, RetentionAnswer } from '@/model/contract';
 import { fieldChoices } from '@/model/filters';
-import { inMonth, withArticle } from '@/model/italian';
+import { intervalText, shareText } from '@/model/interval';
+import { cohortName, retentionReport } from '@/model/reports/retention';
 import {
-  cellsOf, defaultRetention, headline, lifecycleQuestion, matches, modes, periodCount, readRetention, retentionQuestion, shownCohorts, units, withUnit,
+  cellsOf, defaultRetention, lifecycleQuestion, matches, modes, periodCount, readRetention, retentionQuestion, shownCohorts, units, withUnit,
   type RetentionForm, type Unit,
 } from '@/model/retention';
 import { Card } from '@/widgets/card';
@@ -25,7 +25,9 @@ import { FilterEditor } from '@/widgets/filter_editor';
 import { Page } from '@/widgets/page';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
+import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
 import { Heat, type HeatRow } from './heat';
 import { Lifecycle } from './lifecycle';
 import { People } from './people';
@@ -36,8 +38,8 @@ const firstRows = 31;
 
 /** A cohort's name: "settembre 2026", "12 ott". */
 function useCohortName(): (start: string, unit: Unit) => string {
-  const format = useFormat();
-  return useCallback((start, unit) => (unit === 'month' ? format.month(start) : format.shortDate(start)), [format]);
+  const teller = useTeller();
+  return useCallback((start, unit) => cohortName(start, unit, teller), [teller]);
 }
 
 function Question({ form, onChange }: { form: RetentionForm; onChange: (form: RetentionForm) => void }) {
@@ -64,22 +66,6 @@ function Question({ form, onChange }: { form: RetentionForm; onChange: (form: Re
   );
 }
 
-function Sentence({ answer, form }: { answer: RetentionAnswer; form: RetentionForm }) {
-  const { t } = useTranslation(texts);
-  const format = useFormat();
-  const told = headline(answer);
-  if (!told) return <p className={classes.headline}>{t('tooEarly')}</p>;
-  const month = format.month(told.cohort.start);
-  const when = form.unit === 'month' ? (format.language === 'it' ? inMonth(month) : month) : format.date(told.cohort.start);
-  const rate = format.percent(told.rate, 0);
-  return (
-    <p className={classes.headline} data-headline>
-      {t(`headline.${form.match}.${form.unit}`, { cohort: t(`cohortIn.${form.unit}`, { when }), rate: format.language === 'it' ? withArticle(rate) : rate })}
-      <span className={classes.detail}>{t('headlineDetail', { came: format.number(told.cohort.counts[1]!), size: format.number(told.cohort.size) })}</span>
-    </p>
-  );
-}
-
 function Cohorts({ answer, form, onOpen }: { answer: RetentionAnswer; form: RetentionForm; onOpen: (cohort: string, period: number) => void }) {
   const { t } = useTranslation(texts);
   const format = useFormat();
@@ -95,7 +81,7 @@ function Cohorts({ answer, form, onOpen }: { answer: RetentionAnswer; form: Rete
       sentence: (period) => {
         const cell = cells[period - 1];
         if (!cell) return t('sizeCell', { name: named, size: format.number(cohort.size) });
-        const text = t('cell', { name: named, rate: format.percent(cell.rate, 0), after: t(`afterN.${form.unit}`, { count: period }), came: format.number(cell.count), size: format.number(cohort.size) });
+        const text = t('cell', { name: named, rate: shareText(cell.count, cohort.size, format), after: t(`afterN.${form.unit}`, { count: period }), came: format.number(cell.count), size: format.number(cohort.size) });
         return cell.complete ? text : `${text}. ${t('open')}`;
       },
     };
@@ -103,7 +89,6 @@ function Cohorts({ answer, form, onOpen }: { answer: RetentionAnswer; form: Rete
   const open = shown.some((cohort) => cohort.complete.slice(1).includes(false));
   return (
     <Card title={t('heat')}>
-      <Sentence answer={answer} form={form} />
       <Heat label={t('heat')} corner={t('cohort')} unit={form.unit} rows={rows} periods={periodCount(cohorts)} mean={answer.mean} onOpen={onOpen} />
       <p className={classes.note}>{open ? <><span className={`${classes.swatch} ${classes.sample} ${classes.open}`} aria-hidden /> {t('legend')} </> : null}{t('hint')}</p>
       {shown.length < cohorts.length ? <Button mt="sm" variant="default" size="sm" onClick={() => setAll(true)}>{t('morePast')}</Button> : null}
@@ -129,7 +114,6 @@ function Groups({ answer, form, field }: { answer: RetentionAnswer; form: Retent
 
 function Numbers({ answer, form }: { answer: RetentionAnswer; form: RetentionForm }) {
   const { t } = useTranslation(texts);
-  const { t: common } = useTranslation();
   const format = useFormat();
   const name = useCohortName();
   const rows = [...shownCohorts(answer.cohorts)].reverse();
@@ -138,11 +122,10 @@ function Numbers({ answer, form }: { answer: RetentionAnswer; form: RetentionFor
   const columns: TableColumn<Cohort>[] = [
     { id: 'cohort', head: t('cohort'), order: (row) => row.start, cell: (row) => <span style={{ whiteSpace: 'nowrap' }}>{name(row.start, form.unit)}</span> },
     { id: 'size', head: t('size'), order: (row) => row.size, number: true, cell: (row) => format.number(row.size) },
-    ...periods.map((period): TableColumn<Cohort> => ({ id: String(period), head: after(period), number: true, cell: (row) => (row.counts[period] === undefined ? '' : format.number(row.counts[period])) })),
+    ...periods.map((period): TableColumn<Cohort> => ({ id: String(period), head: after(period), number: true, cell: (row) => (row.counts[period] === undefined ? '' : <span title={shareText(row.counts[period], row.size, format)}>{format.number(row.counts[period])} <small className={classes.sure}>{intervalText(row.counts[period], row.size, format)}</small></span>) })),
   ];
-  const csv = () => downloadCsv('ritorni.csv', [[t('cohort'), t('size'), ...periods.map(after)], ...rows.map((row) => [row.start, row.size, ...periods.map((period) => row.counts[period] ?? null)])]);
   return (
-    <Card flush title={t('table')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
+    <Card flush title={t('table')}>
       <DataTable label={t('table')} columns={columns} rows={rows} rowKey={(row) => row.start} />
     </Card>
   );
@@ -152,6 +135,7 @@ export default function RetentionPage() {
   const { t } = useTranslation(texts);
   const format = useFormat();
   const name = useCohortName();
+  const teller = useTeller();
   const vocabulary = useKnownVocabulary();
   const fallback = useMemo(() => defaultRetention(vocabulary), [vocabulary]);
   const read = useCallback((text: string | null) => readAddress(text, (value) => readRetention(value, fallback), fallback), [fallback]);
@@ -181,6 +165,7 @@ export default function RetentionPage() {
             <Empty icon={<IconArrowBackUp size={28} />} title={t('nobody')}>{t('nobodyBody')}</Empty>
           ) : (
             <div className={answer.isPlaceholderData ? `${classes.page} ${classes.stale}` : classes.page}>
+              <ReportHead page="retention" question={shown} report={retentionReport(answer.data, shown, teller)} />
               <Cohorts answer={answer.data} form={shown} onOpen={(cohort, period) => setForm({ ...form, people: { cohort, period, state: 'returned' } })} />
               {shown.breakdown ? <Groups answer={answer.data} form={shown} field={shown.breakdown} /> : null}
               <Numbers answer={answer.data} form={shown} />

@@ -1,5 +1,5 @@
 // SQL over the open copy: a text, what can be asked, and the rows that answer.
-import { Alert, Button, Kbd, Skeleton, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Kbd, Skeleton, Textarea } from '@mantine/core';
 import { IconDownload, IconPlayerPlay, IconTable } from '@tabler/icons-react';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { Page } from '@/widgets/page';
 import { Empty, Failed, type Failure } from '@/widgets/states';
+import { SaveReport } from '../report_head';
 import classes from './sql.module.css';
 import { texts } from './texts';
 
@@ -24,7 +25,7 @@ interface Row {
 }
 
 
-function Rows({ answer }: { answer: SqlAnswer }) {
+function Rows({ answer, query }: { answer: SqlAnswer; query: string }) {
   const { t } = useTranslation(texts);
   const { t: common } = useTranslation();
   const format = useFormat();
@@ -43,7 +44,7 @@ function Rows({ answer }: { answer: SqlAnswer }) {
   const n = format.number(rows.length);
   const facts = [t('rows', { count: rows.length, n }), t('took', { seconds: format.number(answer.seconds, 2) }), answer.behind > 0 ? t('behind', { count: answer.behind, n: format.number(answer.behind) }) : t('fresh')];
   return (
-    <Card flush title={t('result')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
+    <Card flush title={t('result')} actions={<Group gap="xs"><SaveReport page="sql" question={{ query }} suggestion={t('title')} /><Button variant="default" size="sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button></Group>}>
       <p className={classes.facts} role="status">{answer.more ? `${t('more', { n })} ` : ''}{facts.join(' · ')}</p>
       {rows.length === 0 ? <Empty icon={<IconTable size={28} />} title={t('nothing')}>{t('nothingBody')}</Empty> : <div className={classes.rows} data-verbatim><DataTable label={t('result')} columns={columns} rows={rows} rowKey={({ key }) => key} /></div>}
     </Card>
@@ -116,7 +117,7 @@ export default function SqlPage() {
         {asked.query.trim() === '' ? null : answer.isError ? (
           <Refused failure={explain(answer.error)} />
         ) : answer.data ? (
-          <div className={answer.isFetching ? classes.stale : undefined}><Rows answer={answer.data} /></div>
+          <div className={answer.isFetching ? classes.stale : undefined}><Rows answer={answer.data} query={asked.query} /></div>
         ) : (
           <Card title={t('running')}><Skeleton height={220} radius="md" /></Card>
         )}

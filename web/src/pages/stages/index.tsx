@@ -8,24 +8,23 @@ import { explain } from '@/api/problem';
 import { useStages } from '@/api/questions';
 import { useFormat, useLabel } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
-import { readAddress, readObject, readText, writeAddress } from '@/model/address';
+import { readAddress, writeAddress } from '@/model/address';
 import type { StagesAnswer } from '@/model/contract';
+import { groundsText, intervalText, shareText } from '@/model/interval';
 import { makeMatrix } from '@/model/matrix';
-import { readRange, toTimeRange, type RangeChoice } from '@/model/range';
+import { readStages, stagesQuestion, type StagesForm as Form } from '@/model/stages';
+import { present, stagesReport } from '@/model/reports/stages';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { HeatMatrix } from '@/widgets/heat_matrix';
 import { Page } from '@/widgets/page';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
+import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
 import classes from './stages.module.css';
 import { texts } from './texts';
-
-interface Form {
-  model: string;
-  range: RangeChoice;
-}
 
 function Basins({ answer }: { answer: StagesAnswer }) {
   const { t } = useTranslation(texts);
@@ -49,10 +48,12 @@ function Basins({ answer }: { answer: StagesAnswer }) {
   );
 }
 
-function Result({ answer }: { answer: StagesAnswer }) {
+function Result({ answer, form }: { answer: StagesAnswer; form: Form }) {
   const { t } = useTranslation(texts);
   const format = useFormat();
   const label = useLabel();
+  const teller = useTeller();
+  const everybody = present(answer);
   const names = useMemo(() => new Map(answer.stages.map((stage) => [stage.id, label(stage.label, stage.id)])), [answer, label]);
   const name = (id: string) => names.get(id) ?? id;
   const matrix = useMemo(
@@ -68,6 +69,8 @@ function Result({ answer }: { answer: StagesAnswer }) {
     { id: 'stage', head: t('stage'), cell: (stage) => name(stage.id) },
     { id: 'entered', head: t('entered'), cell: (stage) => format.number(stage.entered), order: (stage) => stage.entered, number: true },
     { id: 'current', head: t('current'), cell: (stage) => format.number(stage.current), order: (stage) => stage.current, number: true },
+    { id: 'share', head: t('share'), cell: (stage) => <span title={groundsText(stage.current, everybody, format)}>{everybody > 0 ? format.share(stage.current / everybody) : '–'}</span>, order: (stage) => stage.current, number: true, wide: true },
+    { id: 'sure', head: t('sure'), cell: (stage) => intervalText(stage.current, everybody, format), number: true, wide: true },
     { id: 'exited', head: t('exited'), cell: (stage) => format.number(stage.exited), order: (stage) => stage.exited, number: true },
     { id: 'dwell', head: t('dwell'), cell: (stage) => format.duration(stage.dwell_median_seconds), order: (stage) => stage.dwell_median_seconds, number: true, wide: true },
     { id: 'dwell90', head: t('dwell90'), cell: (stage) => format.duration(stage.dwell_p90_seconds), order: (stage) => stage.dwell_p90_seconds, number: true, wide: true },
@@ -75,6 +78,7 @@ function Result({ answer }: { answer: StagesAnswer }) {
   const shape = [['nonLinear', answer.non_linear_share], ['skip', answer.skip_rate], ['regress', answer.regress_rate], ['loop', answer.loop_rate]] as const;
   return (
     <>
+      <ReportHead page="stages" question={form} report={stagesReport(answer, form.range, teller)} />
       <Card><Basins answer={answer} /></Card>
       <Card title={t('shape')}>
         <dl className={classes.shape}>
@@ -89,7 +93,7 @@ function Result({ answer }: { answer: StagesAnswer }) {
       <Card flush title={t('matrix')}>
         <HeatMatrix
           label={t('matrix')} matrix={matrix} name={name} corner={t('corner')}
-          sentence={(from, to, weight, share) => t('cell', { from: name(from), to: name(to), n: format.number(weight), share: format.percent(share) })}
+          sentence={(from, to, weight, share) => t('cell', { from: name(from), to: name(to), n: format.number(weight), share: share === null ? '–' : shareText(weight, Math.round(weight / share), format) })}
         />
       </Card>
     </>
@@ -103,22 +107,9 @@ export default function StagesPage() {
   const vocabulary = useKnownVocabulary();
   const models = vocabulary?.stage_models ?? [];
   const first = models[0]?.id ?? '';
-  const read = useCallback(
-    (text: string | null): Form => {
-      const fallback: Form = { model: first, range: { preset: 'last90' } };
-      return readAddress(text, (value) => {
-        const form = readObject(value);
-        return { model: readText(form.model, first), range: readRange(form.range, fallback.range) };
-      }, fallback);
-    },
-    [first],
-  );
+  const read = useCallback((text: string | null): Form => readAddress(text, (value) => readStages(value, first), readStages(null, first)), [first]);
   const [form, setForm] = useAddress<Form>('q', read, writeAddress);
-  const question = useMemo(() => {
-    if (form.model === '') return null;
-    const range = toTimeRange(form.range, format.timezone, new Date());
-    return { model: form.model, timezone: format.timezone, ...(range ? { range } : {}) };
-  }, [form, format.timezone]);
+  const question = useMemo(() => stagesQuestion(form, format.timezone, new Date()), [form, format.timezone]);
   const answer = useStages(question);
   const empty = vocabulary !== undefined && vocabulary.events.every((item) => item.count === 0);
   return (
@@ -143,7 +134,7 @@ export default function StagesPage() {
         <Failed failure={explain(answer.error)} onRetry={() => void answer.refetch()} />
       ) : (
         <div className={classes.page}>
-          {answer.data ? <Result answer={answer.data} /> : <Skeleton height={420} radius="lg" />}
+          {answer.data ? <Result answer={answer.data} form={form} /> : <Skeleton height={420} radius="lg" />}
         </div>
       )}
     </Page>

@@ -1,53 +1,39 @@
 // Transitions: from where to where people move.
 import { Button, Group, Select, Skeleton, Stack, Switch } from '@mantine/core';
-import { IconArrowsShuffle, IconDownload } from '@tabler/icons-react';
+import { IconArrowsShuffle } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
 import { useTransitions } from '@/api/questions';
-import { downloadCsv } from '@/base/download';
 import { useFormat, useLabel } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
-import { readAddress, readBoolean, readObject, readOne, readText, writeAddress } from '@/model/address';
+import { readAddress, writeAddress } from '@/model/address';
 import type { TransitionsAnswer } from '@/model/contract';
+import { intervalText, shareText } from '@/model/interval';
 import { makeMatrix } from '@/model/matrix';
-import { readRange, toTimeRange, type RangeChoice } from '@/model/range';
+import { defaultTransitions, readTransitions, transitionsQuestion, type TransitionsForm as Form } from '@/model/transitions';
+import { leaving, transitionsReport } from '@/model/reports/transitions';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { HeatMatrix } from '@/widgets/heat_matrix';
 import { Page } from '@/widgets/page';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
+import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
 import { texts } from './texts';
 
 const matrixSize = 12;
 const tableSize = 20;
 
-interface Form {
-  node: string;
-  unit: 'customer' | 'session';
-  collapse: boolean;
-  range: RangeChoice;
-}
+const readForm = (text: string | null): Form => readAddress(text, readTransitions, defaultTransitions);
 
-const fallback: Form = { node: 'touchpoint', unit: 'customer', collapse: true, range: { preset: 'last90' } };
-
-function readForm(text: string | null): Form {
-  return readAddress(text, (value) => {
-    const form = readObject(value);
-    const node = readText(form.node, fallback.node);
-    return {
-      node: /^(touchpoint|channel|name|stage\..+)$/.test(node) ? node : fallback.node,
-      unit: readOne(form.unit, ['customer', 'session'] as const, fallback.unit),
-      collapse: readBoolean(form.collapse, fallback.collapse),
-      range: readRange(form.range, fallback.range),
-    };
-  }, fallback);
-}
-
-function Result({ answer, node }: { answer: TransitionsAnswer; node: string }) {
+function Result({ answer, form }: { answer: TransitionsAnswer; form: Form }) {
+  const { node } = form;
+  const teller = useTeller();
+  const from = useMemo(() => leaving(answer), [answer]);
   const { t } = useTranslation(texts);
   const { t: common } = useTranslation();
   const format = useFormat();
@@ -66,21 +52,22 @@ function Result({ answer, node }: { answer: TransitionsAnswer; node: string }) {
     { id: 'from', head: t('from'), cell: (edge) => name(edge.from), order: (edge) => name(edge.from) },
     { id: 'to', head: t('to'), cell: (edge) => name(edge.to), order: (edge) => name(edge.to) },
     { id: 'transitions', head: t('transitions'), cell: (edge) => format.number(edge.transitions), order: (edge) => edge.transitions, number: true },
+    { id: 'share', head: t('share'), cell: (edge) => format.share(edge.transitions / from.get(edge.from)!), order: (edge) => edge.transitions / from.get(edge.from)!, number: true, wide: true },
+    { id: 'sure', head: t('sure'), cell: (edge) => intervalText(edge.transitions, from.get(edge.from)!, format), number: true, wide: true },
     ...(withPeople ? [{ id: 'people', head: t('people'), cell: (edge: Row) => (edge.customers === null ? '–' : format.number(edge.customers)), order: (edge: Row) => edge.customers, number: true, wide: true }] : []),
     ...(withTime ? [{ id: 'time', head: t('time'), cell: (edge: Row) => format.duration(edge.median_seconds), order: (edge: Row) => edge.median_seconds, number: true, wide: true }] : []),
   ];
-  const csv = () =>
-    downloadCsv('transizioni.csv', [[t('from'), t('to'), t('transitions'), t('people'), t('time')], ...edges.map((edge) => [name(edge.from), name(edge.to), edge.transitions, edge.customers, edge.median_seconds])]);
   if (edges.length === 0) return <Empty icon={<IconArrowsShuffle size={28} />} title={t('none')} />;
   return (
     <Stack gap={20}>
+      <ReportHead page="transitions" question={form} report={transitionsReport(answer, node, form.range, teller)} />
       <Card flush title={answer.nodes.length > matrixSize ? `${t('matrix')} · ${t('top', { n: matrixSize })}` : t('matrix')}>
         <HeatMatrix
           label={t('matrix')} matrix={matrix} name={name} corner={t('corner')}
-          sentence={(from, to, weight, share) => t('cell', { from: name(from), to: name(to), n: format.number(weight), share: format.percent(share) })}
+          sentence={(start, to, weight, share) => t('cell', { from: name(start), to: name(to), n: format.number(weight), share: share === null ? '–' : shareText(weight, from.get(start) ?? 0, format) })}
         />
       </Card>
-      <Card flush title={t('table')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
+      <Card flush title={t('table')}>
         <DataTable label={t('table')} columns={columns} rows={edges.slice(0, shown)} rowKey={(edge) => `${edge.from}→${edge.to}`} initialSort={{ id: 'transitions', desc: true }} />
         {edges.length > shown ? <Button m="md" variant="default" size="sm" onClick={() => setShown(shown + 5 * tableSize)}>{common('action.more')}</Button> : null}
       </Card>
@@ -94,10 +81,7 @@ export default function TransitionsPage() {
   const label = useLabel();
   const vocabulary = useKnownVocabulary();
   const [form, setForm] = useAddress<Form>('q', readForm, writeAddress);
-  const question = useMemo(() => {
-    const range = toTimeRange(form.range, format.timezone, new Date());
-    return { node: form.node, unit: form.unit, collapse_repeats: form.collapse, timezone: format.timezone, ...(range ? { range } : {}) };
-  }, [form, format.timezone]);
+  const question = useMemo(() => transitionsQuestion(form, format.timezone, new Date()), [form, format.timezone]);
   const empty = vocabulary !== undefined && vocabulary.events.every((item) => item.count === 0);
   // Counts come first; people and times, which cost more, take their place when they are there.
   const counts = useTransitions(empty ? null : question);
@@ -118,7 +102,7 @@ export default function TransitionsPage() {
             <Select label={t('unit')} allowDeselect={false} w={260} value={form.unit} data={(['customer', 'session'] as const).map((value) => ({ value, label: t(`units.${value}`) }))} onChange={(unit) => unit && setForm({ ...form, unit: unit as Form['unit'] })} />
             <Switch mb={8} label={t('collapse')} checked={form.collapse} onChange={(event) => setForm({ ...form, collapse: event.currentTarget.checked })} />
           </Group>
-          {answer.isError ? <Failed failure={explain(answer.error)} onRetry={() => void answer.refetch()} /> : answer.data ? <Result answer={answer.data} node={form.node} /> : <Skeleton height={520} radius="lg" />}
+          {answer.isError ? <Failed failure={explain(answer.error)} onRetry={() => void answer.refetch()} /> : answer.data ? <Result answer={answer.data} form={form} /> : <Skeleton height={520} radius="lg" />}
         </Stack>
       )}
     </Page>

@@ -1,23 +1,24 @@
 // Trends: how what people do changes over time.
 import { ActionIcon, Button, Group, SegmentedControl, Select, Skeleton, Stack, Switch, useComputedColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconChartLine, IconDownload, IconPhoto, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useCallback, useMemo, useRef } from 'react';
+import { IconChartLine, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
+import { useAnnotations } from '@/api/annotations';
 import { useTrend } from '@/api/questions';
-import { downloadAddress, downloadCsv } from '@/base/download';
 import { useFormat } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
-import { LineChart, linePalette, type ChartHandle, type ChartLine } from '@/charts/line_chart';
+import { LineChart, linePalette, type ChartLine } from '@/charts/line_chart';
 import { readAddress, writeAddress } from '@/model/address';
 import type { TrendAnswer } from '@/model/contract';
 import { selectorNames, withNames } from '@/model/filters';
-import { intervalFor, toTimeRange } from '@/model/range';
+import { daysOf, intervalFor, toTimeRange } from '@/model/range';
+import { bucketText as textOfBucket, notesIn, seriesName, trendReport } from '@/model/reports/trend';
 import {
   askedSeries, change, defaultTrend, intervals, maxSeries, measures, needsField, numericFields, previousQuestion, readTrend, summary, summaryIsMean,
-  partialBuckets, trendCsv, trendQuestion, type TrendForm, type TrendSeries,
+  partialBuckets, trendQuestion, type TrendForm, type TrendSeries,
 } from '@/model/trend';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
@@ -26,7 +27,10 @@ import { FilterEditor } from '@/widgets/filter_editor';
 import { Page } from '@/widgets/page';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
+import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
+import { Notes } from './notes';
 import { texts } from './texts';
 import classes from './trends.module.css';
 
@@ -35,13 +39,8 @@ function useColors(): string[] {
 }
 
 function useSeriesName(): (series: TrendSeries) => string {
-  const { t } = useTranslation(texts);
-  const words = useWords();
-  return (series) => {
-    const what = selectorNames(series.selector).map(words.event).join(' / ') || t('any');
-    if (series.measure === 'events') return what;
-    return `${what}: ${t(`measures.${series.measure}`).toLowerCase()}${series.field ? ` ${words.field(series.field).toLowerCase()}` : ''}`;
-  };
+  const teller = useTeller();
+  return (series) => seriesName(series, teller);
 }
 
 function SeriesRow({ series, index, count, onChange, onRemove }: { series: TrendSeries; index: number; count: number; onChange: (series: TrendSeries) => void; onRemove: () => void }) {
@@ -95,45 +94,40 @@ function Totals({ form, now, before }: { form: TrendForm; now: TrendAnswer; befo
 
 function Result({ form, now, before }: { form: TrendForm; now: TrendAnswer; before: TrendAnswer | undefined }) {
   const { t } = useTranslation(texts);
-  const { t: common } = useTranslation();
   const format = useFormat();
   const nameOf = useSeriesName();
-  const chart = useRef<ChartHandle>(null);
+  const teller = useTeller();
+  const annotations = useAnnotations();
   const names = askedSeries(form).map(nameOf);
-  const bucketText = useCallback((bucket: string) => {
-    if (form.interval === 'hour') return `${format.shortDate(bucket)} ${format.time(bucket)}`;
-    return form.interval === 'month' ? format.month(bucket) : format.shortDate(bucket);
-  }, [format, form.interval]);
+  const bucketText = useCallback((bucket: string) => textOfBucket(bucket, form, teller), [form, teller]);
+  const until = daysOf(form.range, format.timezone, new Date())?.to ?? null;
+  const notes = useMemo(() => notesIn(annotations.data?.annotations ?? [], now.buckets, until, teller), [annotations.data, now.buckets, teller, until]);
   const lines: ChartLine[] = [
     ...now.series.map((series, i) => ({ name: names[i] ?? series.label, values: series.values, color: i })),
     ...(before?.series ?? []).map((series, i) => ({ name: t('before', { name: names[i] ?? series.label }), values: now.buckets.map((_, k) => series.values[k] ?? null), before: true, color: i })),
   ];
   const partial = partialBuckets(now.buckets, form.interval, toTimeRange(form.range, format.timezone, new Date()), new Date());
-  const rows = now.buckets.map((bucket, i) => ({ bucket, partial: partial[i]!, values: now.series.map((series) => series.values[i] ?? null) })).reverse();
+  const rows = now.buckets.map((bucket, i) => ({
+    bucket, partial: partial[i]!, values: now.series.map((series) => series.values[i] ?? null), before: (before?.series ?? []).map((series) => series.values[i] ?? null), notes: notes.filter(({ at }) => at === i).map(({ note }) => note.text),
+  })).reverse();
   const columns: TableColumn<(typeof rows)[number]>[] = [
-    { id: 'when', head: t('when'), cell: (row) => <>{bucketText(row.bucket)}{row.partial ? <span className={classes.partial}>{t('partial')}</span> : null}</>, order: (row) => row.bucket },
+    { id: 'when', head: t('when'), cell: (row) => <>{bucketText(row.bucket)}{row.partial ? <span className={classes.partial}>{t('partial')}</span> : null}{row.notes.map((text) => <span key={text} className={classes.noted}>{text}</span>)}</>, order: (row) => row.bucket },
     ...names.map((name, i): TableColumn<(typeof rows)[number]> => ({
       id: `s${i}`, head: name, number: true, order: (row) => row.values[i] ?? null, cell: (row) => (row.values[i] === null || row.values[i] === undefined ? '–' : format.number(row.values[i], 2)),
     })),
+    ...(before ? names : []).map((name, i): TableColumn<(typeof rows)[number]> => ({
+      id: `b${i}`, head: t('before', { name }), number: true, wide: true, order: (row) => row.before[i] ?? null, cell: (row) => (row.before[i] === null || row.before[i] === undefined ? '–' : format.number(row.before[i], 2)),
+    })),
   ];
-  const png = () => {
-    const picture = chart.current?.png();
-    if (picture) downloadAddress('andamento.png', picture);
-  };
   return (
     <>
-      <Card
-        actions={
-          <Group gap="xs" ml="auto">
-            <Button variant="subtle" size="compact-sm" leftSection={<IconPhoto size={16} aria-hidden />} onClick={png}>{common('action.png')}</Button>
-            <Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => downloadCsv('andamento.csv', trendCsv(now, [t('when'), ...names]))}>{common('action.csv')}</Button>
-          </Group>
-        }
-      >
+      <ReportHead page="trends" question={form} report={trendReport(now, before, form, teller, notes)} />
+      <Card>
         <Totals form={form} now={now} before={before} />
-        <LineChart ref={chart} partial={partial} label={t('chart', { names: names.join(', ') })} buckets={now.buckets} lines={lines} bucketText={bucketText} valueText={(value) => format.number(value, 1)} />
+        <LineChart partial={partial} notes={notes.map(({ at, note }) => ({ at, text: note.text }))} label={t('chart', { names: names.join(', ') })} buckets={now.buckets} lines={lines} bucketText={bucketText} valueText={(value) => format.number(value, 1)} />
         {partial.some(Boolean) ? <p className={classes.footnote}>{t('partialNote')}</p> : null}
       </Card>
+      <Notes notes={notes.map(({ note }) => note)} failure={annotations.isError ? explain(annotations.error) : null} />
       <Card flush title={t('table')}>
         <div style={{ maxHeight: 460, overflowY: 'auto' }}>
           <DataTable label={t('table')} columns={columns} rows={rows} rowKey={(row) => row.bucket} />

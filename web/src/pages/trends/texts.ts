@@ -11,6 +11,7 @@ export const texts = defineTexts(
     partial: 'in parte', partialNote: 'La zona ombreggiata è coperta solo in parte dal periodo scelto: non è un calo.',
     empty: 'Qui servono dei dati', emptyBody: 'Appena arriva il primo evento vedrai la linea muoversi.', import: 'Carica un file', need: 'Scegli che cosa guardare', needBody: 'Per esempio gli ordini completati, o gli scontrini.',
     chart: 'Andamento di {{names}}',
+    notes: 'Note', noteDay: 'Giorno', noteText: 'Che cosa è successo', noteExample: 'Per esempio: spot in radio', addNote: 'Aggiungi la nota', removeNote: 'Togli la nota «{{text}}»',
   },
   {
     title: 'Trends', lead: 'How what people do, and what it is worth, changes over time.',
@@ -21,5 +22,6 @@ export const texts = defineTexts(
     partial: 'in part', partialNote: 'The shaded part is covered only partly by the chosen period: it is no fall.',
     empty: 'Data is needed here', emptyBody: 'As soon as the first event arrives you will see the line move.', import: 'Load a file', need: 'Choose what to look at', needBody: 'For example completed orders, or receipts.',
     chart: 'Trend of {{names}}',
+    notes: 'Notes', noteDay: 'Day', noteText: 'What happened', noteExample: 'For example: radio campaign', addNote: 'Add the note', removeNote: 'Remove the note “{{text}}”',
   },
 );

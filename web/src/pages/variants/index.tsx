@@ -1,18 +1,19 @@
 // Variants: the ways that people go, the most used first, and how they compare with a designed one.
 import { Button, Select, Skeleton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconListTree, IconRoute, IconUsers } from '@tabler/icons-react';
+import { IconListTree, IconRoute, IconUsers } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { explain } from '@/api/problem';
 import { useVariants } from '@/api/questions';
-import { downloadCsv } from '@/base/download';
 import { useFormat, useLabel } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
 import { readAddress, writeAddress } from '@/model/address';
 import type { VariantsAnswer } from '@/model/contract';
-import { colourOf, defaultVariants, halfOf, readVariants, variantsQuestion, variantUnits, type VariantPeople, type VariantsForm } from '@/model/variants';
+import { groundsText, intervalText, shareText } from '@/model/interval';
+import { variantsReport } from '@/model/reports/variants';
+import { colourOf, defaultVariants, moreVariants, readVariants, variantsQuestion, variantUnits, type VariantPeople, type VariantsForm } from '@/model/variants';
 import { Card } from '@/widgets/card';
 import { DataTable, type TableColumn } from '@/widgets/data_table';
 import { EventPicker } from '@/widgets/event_picker';
@@ -20,15 +21,17 @@ import { FilterEditor } from '@/widgets/filter_editor';
 import { Page } from '@/widgets/page';
 import { RangePicker } from '@/widgets/range_picker';
 import { Empty, Failed } from '@/widgets/states';
+import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary, useWords } from '@/widgets/use_words';
+import { ReportHead } from '../report_head';
 import { Design } from './design';
 import { People } from './people';
 import { texts } from './texts';
 import classes from './variants.module.css';
 import { Way } from './way';
 
-const firstVariants = 20;
-const moreVariants = 200;
+const firstDeviations = 15;
+const firstLoops = 10;
 
 function Question({ form, onChange }: { form: VariantsForm; onChange: (form: VariantsForm) => void }) {
   const { t } = useTranslation(texts);
@@ -62,30 +65,23 @@ function Ways({ answer, name, colours, onOpen, onDesign, onMore }: PartProps & {
   const { t } = useTranslation(texts);
   const { t: common } = useTranslation();
   const format = useFormat();
-  const half = halfOf(answer);
   const goal = answer.variants.some(({ conversions }) => conversions !== null);
   const most = Math.max(1, ...answer.variants.map(({ count }) => count));
-  const csv = () =>
-    downloadCsv('varianti.csv', [[t('way'), t('count'), t('share'), t('cumulative'), t('median'), t('conversions')], ...answer.variants.map((item) => [item.sequence.map(name).join(' → '), item.count, item.share, item.cumulative_share, item.median_seconds, item.conversions])]);
   return (
-    <Card title={t('list')} actions={<Button variant="subtle" size="compact-sm" leftSection={<IconDownload size={16} aria-hidden />} onClick={csv}>{common('action.csv')}</Button>}>
-      <p className={classes.headline} data-headline>
-        {half === null ? t('headlineMany') : t('headline', { count: half, n: format.number(half) })}
-        <span className={classes.detail}>{t('detail', { total: format.number(answer.total), distinct: format.number(answer.distinct) })}</span>
-      </p>
+    <Card title={t('list')}>
       <ul className={classes.ways}>
         {answer.variants.map((item) => (
           <li key={item.sequence.join('\u0000')} className={classes.row} data-way={item.count}>
             <div className={classes.amount}>
               <span className={classes.number}>{format.number(item.count)}</span>
-              <span className={classes.soft}>{format.percent(item.share)} · {t('cumulative').toLowerCase()} {format.percent(item.cumulative_share, 0)}</span>
+              <span className={classes.soft} title={groundsText(item.count, answer.total, format)}>{format.percent(item.share)} · {t('cumulative').toLowerCase()} {format.percent(item.cumulative_share, 0)}</span>
               <span className={classes.bar} aria-hidden><span style={{ width: `${(100 * item.count) / most}%` }} /></span>
             </div>
             <div className={classes.what}>
               <Way sequence={item.sequence} name={name} colours={colours} />
               <span className={classes.soft}>
                 {item.sequence.length > 1 ? `${t('median')}: ${format.duration(item.median_seconds)}` : ''}
-                {goal && item.conversions !== null ? ` · ${t('conversions')}: ${format.number(item.conversions)} (${format.percent(item.conversions / item.count)})` : ''}
+                {goal && item.conversions !== null ? ` · ${t('conversions')}: ${format.number(item.conversions)}, ${shareText(item.conversions, item.count, format)}` : ''}
                 {item.conforms ? ` · ${t('conforms')}` : ''}
               </span>
             </div>
@@ -114,6 +110,12 @@ function Ways({ answer, name, colours, onOpen, onDesign, onMore }: PartProps & {
 function Conformance({ conformance, total, name, onOpen }: { conformance: NonNullable<VariantsAnswer['conformance']>; total: number } & Pick<PartProps, 'name' | 'onOpen'>) {
   const { t } = useTranslation(texts);
   const format = useFormat();
+  const [all, setAll] = useState(false);
+  const hidden = (length: number, first: number) => (all || length <= first ? null : (
+    <p className={`${classes.note} ${classes.inset}`}>
+      {t('hidden', { shown: format.number(first), total: format.number(length) })} <Button variant="subtle" size="compact-sm" onClick={() => setAll(true)}>{t('seeAll')}</Button>
+    </p>
+  ));
   type Deviation = (typeof conformance.deviations)[number];
   type Loop = (typeof conformance.loops)[number];
   const named = (label: string) => label.split(' / ').map(name).join(' / ');
@@ -122,23 +124,27 @@ function Conformance({ conformance, total, name, onOpen }: { conformance: NonNul
     { id: 'label', head: t('label'), cell: ({ label }) => named(label), order: ({ label }) => named(label) },
     { id: 'sequences', head: t('sequences'), cell: ({ sequences }) => format.number(sequences), order: ({ sequences }) => sequences, number: true },
     { id: 'share', head: t('share'), cell: ({ share }) => format.share(share), order: ({ share }) => share, number: true, wide: true },
+    { id: 'sure', head: t('sure'), cell: ({ sequences }) => intervalText(sequences, total, format), number: true, wide: true },
   ];
   const loops: TableColumn<Loop>[] = [
     { id: 'label', head: t('label'), cell: ({ label }) => name(label), order: ({ label }) => name(label) },
     { id: 'sequences', head: t('sequences'), cell: ({ sequences }) => format.number(sequences), order: ({ sequences }) => sequences, number: true },
     { id: 'share', head: t('share'), cell: ({ share }) => format.share(share), order: ({ share }) => share, number: true, wide: true },
+    { id: 'sure', head: t('sure'), cell: ({ sequences }) => intervalText(sequences, total, format), number: true, wide: true },
   ];
   return (
     <>
       <Card flush title={t('deviations')}>
         <p className={`${classes.headline} ${classes.inset}`} data-fitness>
           {t('fitness', { share: format.percent(conformance.fitness, 0) })}
-          <span className={classes.detail}>{t('fitnessDetail', { n: format.number(conformance.replayed), total: format.number(total) })}</span>
+          <span className={classes.detail}>{t('fitnessDetail', { n: format.number(conformance.replayed), total: format.number(total) })} · {groundsText(conformance.replayed, total, format)}</span>
         </p>
-        {conformance.deviations.length === 0 ? <p className={`${classes.note} ${classes.inset}`}>{t('none')}</p> : <DataTable label={t('deviations')} columns={deviations} rows={conformance.deviations.slice(0, 15)} rowKey={({ kind, label }) => `${kind} ${label}`} onOpen={({ kind, label }) => onOpen({ deviation: { kind, label } })} />}
+        {conformance.deviations.length === 0 ? <p className={`${classes.note} ${classes.inset}`}>{t('none')}</p> : <DataTable label={t('deviations')} columns={deviations} rows={all ? conformance.deviations : conformance.deviations.slice(0, firstDeviations)} rowKey={({ kind, label }) => `${kind} ${label}`} onOpen={({ kind, label }) => onOpen({ deviation: { kind, label } })} />}
+        {hidden(conformance.deviations.length, firstDeviations)}
       </Card>
       <Card flush title={t('loops')}>
-        {conformance.loops.length === 0 ? <p className={`${classes.note} ${classes.inset}`}>{t('loopsNone')}</p> : <DataTable label={t('loops')} columns={loops} rows={conformance.loops.slice(0, 10)} rowKey={({ label }) => label} onOpen={({ label }) => onOpen({ loop: label })} />}
+        {conformance.loops.length === 0 ? <p className={`${classes.note} ${classes.inset}`}>{t('loopsNone')}</p> : <DataTable label={t('loops')} columns={loops} rows={all ? conformance.loops : conformance.loops.slice(0, firstLoops)} rowKey={({ label }) => label} onOpen={({ label }) => onOpen({ loop: label })} />}
+        {hidden(conformance.loops.length, firstLoops)}
       </Card>
     </>
   );
@@ -153,9 +159,9 @@ export default function VariantsPage() {
   const vocabulary = useKnownVocabulary();
   const [form, setForm] = useAddress<VariantsForm>('q', read, writeAddress);
   const [asked] = useDebouncedValue(form, 250);
-  const [limit, setLimit] = useState(firstVariants);
+  const teller = useTeller();
   const empty = vocabulary !== undefined && vocabulary.events.every((item) => item.count === 0);
-  const question = useMemo(() => variantsQuestion(asked, format.timezone, new Date(), limit), [asked, format.timezone, limit]);
+  const question = useMemo(() => variantsQuestion(asked, format.timezone, new Date()), [asked, format.timezone]);
   const answer = useVariants(empty ? null : question);
   // An answer that stays on screen while the next one comes keeps the words it was asked with.
   const [shown, setShown] = useState(asked);
@@ -184,17 +190,18 @@ export default function VariantsPage() {
             <Empty icon={<IconRoute size={28} />} title={t('nothing')}>{t('nothingBody')}</Empty>
           ) : (
             <div className={answer.isPlaceholderData ? `${classes.page} ${classes.stale}` : classes.page}>
+              <ReportHead page="variants" question={shown} report={variantsReport(answer.data, shown, teller)} />
               <Design design={form.design} labels={[...colours.keys()]} name={name} onChange={(design) => setForm({ ...form, people: null, design })} />
               {answer.data.conformance ? <Conformance conformance={answer.data.conformance} total={answer.data.total} name={name} onOpen={open} /> : null}
               <Ways
-                answer={answer.data} name={name} colours={colours} onOpen={open} onMore={limit < moreVariants ? () => setLimit(moreVariants) : null}
+                answer={answer.data} name={name} colours={colours} onOpen={open} onMore={form.limit < moreVariants ? () => setForm({ ...form, limit: moreVariants }) : null}
                 onDesign={(sequence) => setForm({ ...form, people: null, design: sequence.map((node) => ({ node, optional: false })) })}
               />
             </div>
           )}
         </div>
       )}
-      <People form={form} limit={limit} title={listed(form.people)} onClose={() => setForm({ ...form, people: null })} />
+      <People form={form} title={listed(form.people)} onClose={() => setForm({ ...form, people: null })} />
     </Page>
   );
 }
