@@ -68,6 +68,9 @@ class FakeBackend : public Backend {
   }
   Result<std::string> sql(std::string_view) override { return std::string("{\"rows\":[]}"); }
   Result<std::string> sql_tables() override { return std::string("{\"tables\":[]}"); }
+  Result<std::string> question_in_sql(std::string_view) override {
+    return std::string("{\"reason\":\"none\"}");
+  }
   Result<std::string> query(std::string_view kind, std::string_view question) override {
     if (kind == "nonsense")
       return fail(ErrorKind::not_found, "unknown_question", "there is no such question");

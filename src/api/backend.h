@@ -130,6 +130,7 @@ class Backend {
 
   virtual Result<std::string> sql(std::string_view body) = 0;  // docs/sql.md
   virtual Result<std::string> sql_tables() = 0;
+  virtual Result<std::string> question_in_sql(std::string_view body) = 0;
 
   // `begin` is told the content type (and a file name) once, before the first bytes; errors found
   // before it become an HTTP error, later ones cut the stream off.

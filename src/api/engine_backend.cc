@@ -8,6 +8,7 @@
 
 #include "api/export_tables.h"
 #include "engine/copying.h"
+#include "engine/question_in_sql.h"
 #include "imports/guess.h"
 #include "imports/mapping.h"
 #include "imports/shipped.h"
@@ -136,6 +137,9 @@ class EngineBackend final : public Backend {
   }
   Result<std::string> sql(std::string_view body) override { return engine_->copying().sql(body); }
   Result<std::string> sql_tables() override { return engine_->copying().tables(); }
+  Result<std::string> question_in_sql(std::string_view body) override {
+    return engine::question_in_sql(*engine_, body);
+  }
 
   Status export_events(const ExportRequest& request, const Begin& begin) override {
     return export_lines(request, begin, "events", [&](const auto& scope, const auto& sink) {

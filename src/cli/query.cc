@@ -11,6 +11,7 @@
 #include "cli/answer_table.h"
 #include "cli/commands.h"
 #include "engine/engine.h"
+#include "engine/question_in_sql.h"
 #include "http/client.h"
 
 namespace viaggio::cli {
@@ -21,8 +22,14 @@ namespace {
 
 struct Arguments {
   std::string kind, file, format = "table", table, data;
+  bool sql = false;
   Remote remote;
 };
+
+std::string asked_in_sql(const Arguments& a, const std::string& question) {
+  return json{{"kind", a.kind}, {"question", json::parse(question, nullptr, false)}}.dump(
+      -1, ' ', false, json::error_handler_t::replace);
+}
 
 Result<std::string> answer_of(const Arguments& a, const std::string& question) {
   if (!a.remote.used()) {
@@ -32,6 +39,7 @@ Result<std::string> answer_of(const Arguments& a, const std::string& question) {
     if (auto ok = must_be_data_folder(options.folder); !ok) return tl::unexpected(ok.error());
     auto engine = engine::Engine::open(options);
     if (!engine) return tl::unexpected(engine.error());
+    if (a.sql) return engine::question_in_sql(**engine, asked_in_sql(a, question));
     return (*engine)->query(a.kind, question);
   }
   http::ClientRequest r;
@@ -40,6 +48,10 @@ Result<std::string> answer_of(const Arguments& a, const std::string& question) {
   r.headers.add("Authorization", "Bearer " + a.remote.key);
   r.headers.add("Content-Type", "application/json");
   r.body = question;
+  if (a.sql) {
+    r.url = a.remote.url + "/api/sql/equivalent";
+    r.body = asked_in_sql(a, question);
+  }
   auto answer = http::fetch(r);
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status < 300) return answer->body;
@@ -57,6 +69,15 @@ int ask(const Arguments& a) {
   }
   auto answer = answer_of(a, question);
   if (!answer) return report(answer.error());
+  if (a.sql) {
+    const json j = json::parse(*answer);
+    if (j.contains("sql")) {
+      std::cout << j["sql"].get<std::string>() << "\n";
+      return 0;
+    }
+    return report(
+        Error{ErrorKind::impossible, "not_in_sql", j.value("reason", std::string()), a.file});
+  }
   if (a.format == "json") {
     std::cout << *answer << "\n";
     return 0;
@@ -92,6 +113,7 @@ void add_query(CLI::App& app, int& exit_code) {
   c->add_option("--format", a->format, "table, json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}));
   c->add_option("--table", a->table, "Only this list of the answer, e.g. edges");
+  c->add_flag("--sql", a->sql, "Print the question as SQL for 'viaggio sql', and do not ask it");
   add_target_options(*c, a->data, a->remote);
   c->callback([a, &exit_code] { exit_code = ask(*a); });
 }

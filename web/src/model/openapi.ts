@@ -777,6 +777,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sql/equivalent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A question as one SELECT over the open copy that gives the same numbers; where SQL cannot say it exactly, the reason. Nothing is asked. */
+        post: operations["question_in_sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -2247,6 +2264,19 @@ export interface components {
             name: string;
             /** @description of a table: its SQL type; of an answer: INTEGER, DOUBLE, DECIMAL, BOOLEAN, DATE, TIMESTAMP or TEXT */
             type: string;
+        };
+        QuestionToWrite: {
+            kind: string;
+            /** @description As for /api/query/{kind}. */
+            question: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description One of the two. */
+        QuestionInSql: {
+            /** @description For /api/sql, as it is. */
+            sql?: string;
+            reason?: string;
         };
         SqlTables: {
             tables: {
@@ -4261,6 +4291,33 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["Impossible"];
+        };
+    };
+    question_in_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionToWrite"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionInSql"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
         };
     };
     customers: {
