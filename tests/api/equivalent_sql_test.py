@@ -141,15 +141,9 @@ def same_row(a, b):
 KINDS = {"trend": trend, "retention": retention, "lifecycle": lifecycle, "transitions": transitions, "funnel": funnel}
 
 
-@unittest.skipIf(serve.program() is None, "no program: build it (./dev build) or name it in VIAGGIO_BINARY")
-class EquivalentSql(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = cls.enterClassContext(serve.Server())
-        rng = random.Random(5)
-        for part in range(5):
-            batch = [event(rng, part * 100 + n) for n in range(100)]
-            assert cls.server.collect("/v1/batch", {"batch": batch}).status == 200
+class Comparing(unittest.TestCase):
+    """Asks both ways."""
+    server = None
 
     def written(self, kind, question):
         return self.server.post("/api/sql/equivalent", {"kind": kind, "question": question})
@@ -177,6 +171,17 @@ class EquivalentSql(unittest.TestCase):
         for a, b in zip(wanted, rows):
             self.assertTrue(same_row(a, b), f"{kind} {question}\n{a}\n{b}\n{sql}")
         return wanted
+
+
+@unittest.skipIf(serve.program() is None, "no program: build it (./dev build) or name it in VIAGGIO_BINARY")
+class EquivalentSql(Comparing):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(serve.Server())
+        rng = random.Random(5)
+        for part in range(5):
+            batch = [event(rng, part * 100 + n) for n in range(100)]
+            assert cls.server.collect("/v1/batch", {"batch": batch}).status == 200
 
     def test_random_questions(self):
         for kind, make in KINDS.items():
@@ -219,6 +224,33 @@ class EquivalentSql(unittest.TestCase):
         out = subprocess.run([serve.program(), "query", "stages", str(question), "--sql", *remote], capture_output=True, text=True, timeout=60)
         self.assertNotEqual(out.returncode, 0)
         self.assertEqual(out.stdout, "")
+
+
+@unittest.skipIf(serve.program() is None, "no program: build it (./dev build) or name it in VIAGGIO_BINARY")
+class RealFiles(Comparing):
+    def agree_on(self, file, mapping, names, customers):
+        path = serve.shared() and serve.shared() / "data" / file
+        if path is None or not path.is_file():
+            self.skipTest(f"{file} is not there: name its folder in VIAGGIO_SHARED")
+        with serve.Server() as self.server:
+            target = ["--url", f"http://127.0.0.1:{self.server.port}", "--key", serve.SECRET_KEY]
+            subprocess.run([serve.program(), "import", "csv", path, "--mapping", serve.ROOT / "mappings" / mapping, *target], capture_output=True, check=True)
+            self.assertEqual(sum(n["starts"] for n in self.server.post("/api/query/transitions", {"unit": "customer"}).json["nodes"]), customers)
+            zone, first, second = {"timezone": "Europe/Rome"}, {"event": names[0]}, {"event": names[1]}
+            series = [first | {"measure": "events"}, second | {"measure": "customers"}] + [
+                {"all": True, "measure": measure, "field": "value"} for measure in ("sum", "mean", "median", "p90")]
+            for kind, question in (
+                    ("trend", {"interval": "day", "series": series}), ("retention", {"start": first, "unit": "week"}), ("lifecycle", {"unit": "week"}),
+                    ("transitions", {"include": ["customers", "times"]}), ("transitions", {"unit": "customer", "collapse_repeats": False, "include": ["customers", "times"]}),
+                    ("funnel", {"steps": [first, second, first], "window": "30d"}), ("funnel", {"steps": [first, first], "count_by": "session"})):
+                with self.subTest(kind):
+                    self.assertTrue(self.compare(kind, zone | question))
+
+    def test_rees46(self):
+        self.agree_on("rees46_multicategory_sample/2019-Oct_first_17434.csv", "rees46.toml", ["Product Viewed", "Order Completed"], 4504)  # of whole rows: the last is cut
+
+    def test_online_retail(self):
+        self.agree_on("online_retail_uci/online_retail.csv.gz", "uci-online-retail.toml", ["Order Completed", "Order Refunded"], 4372)
 
 
 if __name__ == "__main__":
