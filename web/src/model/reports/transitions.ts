@@ -32,7 +32,7 @@ export function transitionsReport(answer: TransitionsAnswer, node: string, range
     ...(best ? { detail: either(teller, `${format.number(best.transitions)} su ${format.number(from.get(best.from)!)}`, `${format.number(best.transitions)} of ${format.number(from.get(best.from)!)}`) } : {}),
     period: periodText(range, format, teller.now), n: counted(all, 'moves', format), legend: [],
     draw: (room) => {
-      const matrix = makeMatrix(answer.nodes.map(({ label }) => label), edges.map((edge) => ({ from: edge.from, to: edge.to, weight: edge.transitions })), Math.min(room.rows, Math.max(3, Math.floor(room.width / (room.font * 5.5)) - 3)));
+      const matrix = makeMatrix(answer.nodes.map(({ label }) => label), edges.map((edge) => ({ from: edge.from, to: edge.to, weight: edge.transitions })), Math.min(room.rows, Math.max(3, Math.floor((room.width * 0.7) / (room.font * 4.5)))));
       return heatTable({
         columns: matrix.nodes.map(name),
         rows: matrix.nodes.map((row, i) => ({ name: name(row), cells: matrix.weights[i]!.map((weight) => ({ text: weight > 0 ? format.number(weight) : '', depth: heat(weight, matrix.max) })) })),

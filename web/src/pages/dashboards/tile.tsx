@@ -26,6 +26,7 @@ import { readTransitions, transitionsQuestion } from '@/model/transitions';
 import { defaultTrend, previousQuestion, readTrend, trendQuestion } from '@/model/trend';
 import { readVariants, variantsQuestion } from '@/model/variants';
 import { Drawing } from '@/widgets/drawing';
+import { colourOf } from '@/widgets/paint';
 import { Failed } from '@/widgets/states';
 import { useTeller } from '@/widgets/use_teller';
 import { useKnownVocabulary } from '@/widgets/use_words';
@@ -50,8 +51,8 @@ function Body<A>({ answer, report }: { answer: Answered<A>; report: (data: A) =>
         <p className={classes.sentence} data-headline>{shown.sentence}</p>
         <p className={classes.facts}>{factsOf(shown)}</p>
       </div>
-      {shown.draw ? <div className={classes.picture}><Drawing drawing={shown.draw(room)} label={shown.sentence} /></div> : null}
-      {shown.legend.length > 1 ? <ul className={classes.legend}>{shown.legend.map(({ name }) => <li key={name}>{name}</li>)}</ul> : null}
+      {shown.draw ? <div><Drawing drawing={shown.draw(room)} label={shown.sentence} /></div> : null}
+      {shown.legend.length > 1 ? <ul className={classes.legend}>{shown.legend.map(({ name, paint, dashed }) => <li key={name}><span className={classes.swatch} style={{ background: colourOf(paint), opacity: dashed ? 0.45 : 1 }} aria-hidden />{name}</li>)}</ul> : null}
     </>
   );
 }
