@@ -60,10 +60,12 @@ struct TailRef {
 
   // Some visits before view() is used.
   void prefetch() const {
-    const std::byte* const kinds = columns + std::size_t{room} * sizeof(Micros);
-    __builtin_prefetch(columns);
-    __builtin_prefetch(kinds);
-    __builtin_prefetch(kinds + std::size_t{room} * sizeof(KindId));
+    const Run<KindId> r = view();
+    __builtin_prefetch(r.time);
+    __builtin_prefetch(r.kind);
+    __builtin_prefetch(r.kind + 64 / sizeof(KindId));
+    __builtin_prefetch(r.entry);
+    __builtin_prefetch(r.breaks);
   }
   Run<KindId> view() const {
     Run<KindId> r;
