@@ -52,7 +52,8 @@ enum class FileFormat : std::uint8_t {
   segment,  // JSON lines, one Segment message each (or a body with "batch")
   viaggio   // JSON lines of our own export
 };
-// "segment", "viaggio"; anything else ("csv", "jsonl", "parquet", "xes", a mapping's id) is `mapped`.
+// "segment", "viaggio"; anything else ("csv", "jsonl", "parquet", "xes", a mapping's id) is
+// `mapped`.
 FileFormat parse_file_format(std::string_view text);
 
 struct Request {

@@ -5,7 +5,8 @@ namespace viaggio::imports {
 
 const std::vector<ShippedMapping>& shipped_mappings() {
   static const std::vector<ShippedMapping> kMappings = {
-      {"event-log", R"toml(# An event log as a table: one row an event of a case, its columns named as in XES. The case stands for the customer.
+      {"event-log",
+       R"toml(# An event log as a table: one row an event of a case, its columns named as in XES. The case stands for the customer.
 # Columns: case:concept:name,concept:name,time:timestamp
 id = "event-log"
 label = { it = "Registro di eventi (CSV)", en = "Event log (CSV)" }
@@ -120,7 +121,8 @@ name = "Description"
 price = { column = "UnitPrice", type = "number", decimal = "point" }
 quantity = { column = "Quantity", type = "number", decimal = "point" }
 )toml"},
-      {"xes", R"toml(# An event log in XES: one event of a case. The case stands for the customer. What an event does not say is left out.
+      {"xes",
+       R"toml(# An event log in XES: one event of a case. The case stands for the customer. What an event does not say is left out.
 id = "xes"
 label = { it = "Registro di eventi (XES)", en = "Event log (XES)" }
 source = "xes"
