@@ -264,7 +264,8 @@ void check_reference(const Settings& s) {
   if (auto ok = reference->put_touchpoints(touchpoints.dump()); !ok) stop(ok.error());
   InventedShop shop(s.seed, s.check);
   std::vector<IncomingEvent> events = shop.next(s.check);
-  for (IncomingEvent& e : events) e.kind.web = false;  // the reference lets no channel be inherited
+  // The shop's messages name neither page nor library: read as such, only pages are web events.
+  for (IncomingEvent& e : events) e.kind.web = e.kind.type == EventType::page;
   for (const IncomingEvent& e : events) {
     if (auto ok = reference->load(e.kind.source, "{\"batch\":[" + e.json + "]}"); !ok)
       stop(ok.error());
