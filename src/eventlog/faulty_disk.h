@@ -33,6 +33,30 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
     const std::lock_guard lock(mutex_);
     cut_at_ = operation;
   }
+  // The power goes when for the nth time from now such a file is synced: it is written by then.
+  void cut_power_at_sync_of(const std::string& part_of_path, int nth) {
+    const std::lock_guard lock(mutex_);
+    cut_at_sync_of_ = part_of_path;
+    syncs_to_cut_ = nth;
+  }
+  // Of a file with unsynced bytes all of these stay, one of them garbled. False without such a
+  // file.
+  bool garble_unsynced(const std::string& part_of_path, std::mt19937& random) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [path, f] : files_) {
+      if (path.find(part_of_path) == std::string::npos || f.written == f.synced) continue;
+      flip_byte(path, f.synced + random() % (f.written - f.synced));
+      return true;
+    }
+    return false;
+  }
+  static void flip_byte(const std::string& path, std::uint64_t at) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at));
+    const int old = file.get();
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(static_cast<char>(old ^ 0x5a));
+  }
   std::uint64_t operations() const {
     const std::lock_guard lock(mutex_);
     return operations_;
@@ -67,8 +91,9 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
     for (const auto& [path, f] : files_) {
       std::error_code ec;
       if (!std::filesystem::exists(path, ec)) continue;
-      const std::uint64_t kept =
-          f.synced + (f.written > f.synced ? random() % (f.written - f.synced + 1) : 0);
+      const std::uint64_t unsynced = f.written > f.synced ? f.written - f.synced : 0;
+      const bool all = random() % 4 == 0;  // often enough to be seen
+      const std::uint64_t kept = f.synced + (all ? unsynced : random() % (unsynced + 1));
       std::filesystem::resize_file(path, kept, ec);
       if (kept > f.synced && random() % 2 == 0) {
         std::fstream out(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -154,6 +179,9 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
   // Counts an operation that changes the disk; fails it if so ordered.
   IOStatus operate(const std::string& path, bool sync) {
     std::unique_lock lock(mutex_);
+    if (sync && syncs_to_cut_ > 0 && path.find(cut_at_sync_of_) != std::string::npos &&
+        --syncs_to_cut_ == 0)
+      cut_at_ = 0;
     if (++operations_ >= cut_at_) return IOStatus::IOError("no power");
     if (sync && is_wal(path) && gate_closed_) {
       ++waiting_;
@@ -181,6 +209,8 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
   std::condition_variable changed_;
   Fault fault_ = Fault::none;
   std::uint64_t operations_ = 0, cut_at_ = ~std::uint64_t{0};
+  std::string cut_at_sync_of_;
+  int syncs_to_cut_ = 0;
   bool gate_closed_ = false;
   int waiting_ = 0;
   std::map<std::string, Progress> files_;

@@ -7,7 +7,8 @@
 //   kinds    kind id                   -> the kind              (entries.h)
 //   default  "format" -> "1"; "unsynced" -> "1" when the folder was ever written without sync
 //
-// FOLDER/store is RocksDB's, FOLDER/ids the id index (a projection), FOLDER/acknowledged 16 bytes:
+// FOLDER/store is RocksDB's, FOLDER/store-synced the synced length of its MANIFEST
+// (synced_manifest.h), FOLDER/ids the id index (a projection), FOLDER/acknowledged 16 bytes:
 // the last acknowledged sequence and its complement, written without sync after every commit, so
 // that a store that lost acknowledged commits is noticed. One commit is one WriteBatch, synced.
 // Keys only grow, so RocksDB moves files between levels without rewriting them. This header is for

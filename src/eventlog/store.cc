@@ -4,6 +4,8 @@
 
 #include <rocksdb/table.h>
 
+#include "eventlog/synced_manifest.h"
+
 namespace viaggio::eventlog {
 namespace {
 
@@ -76,8 +78,12 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, const Rocksd
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened =
-      rocksdb::DB::Open(database_options(options), path, families, &handles, &db);
+  const auto manifest = std::make_shared<SyncedManifest>(path + "-synced");
+  rocksdb::DBOptions settings = database_options(options);
+  settings.listeners.push_back(manifest);
+  rocksdb::Status opened = rocksdb::DB::Open(settings, path, families, &handles, &db);
+  if (opened.IsCorruption() && manifest->drop_unsynced_end(path))
+    opened = rocksdb::DB::Open(settings, path, families, &handles, &db);
   if (!opened.ok()) return as_error(opened, "opening " + path);
   std::unique_ptr<Store> store(new Store);
   store->db_.reset(db);

@@ -16,6 +16,8 @@ enum Family : std::size_t { kMeta, kHeaders, kBodies, kLedger, kKinds, kFamilies
 
 class Store {
  public:
+  // `path` is RocksDB's folder; `path`-synced tells how much of its MANIFEST is
+  // (synced_manifest.h).
   static Result<std::unique_ptr<Store>> open(const std::string& path,
                                              const RocksdbOptions& options);
   ~Store();
