@@ -61,29 +61,27 @@ class SequenceWalker {
     if (s.block->latest() < plan_.from || s.block->earliest() >= plan_.until) return;
     const bool whole = s.block->earliest() >= plan_.from && s.block->latest() < plan_.until;
     const bool by_bits = plan_.by_session() && s.block->session_gap() == plan_.gap;
-    for (std::uint32_t c = s.from; c < s.to; ++c) {
-      if (s.is_struck(c)) continue;
+    s.each_live([&](std::uint32_t c) {
       const CustomerId customer_id = s.block->customer_ids()[c];
-      if (!plan_.audience.passes(customer_id)) continue;
-      if (plan_.by_session() && (!by_bits || s.is_mixed(c))) {
-        customer(s.block->template run<Code>(c));
-        continue;
-      }
+      if (!plan_.audience.passes(customer_id)) return;
+      if (plan_.by_session() && (!by_bits || s.is_mixed(c)))
+        return customer(s.block->template run<Code>(c));
       Span span{s.offsets[c], s.offsets[c + 1]};
       if (!whole) span = inside(s.time, span);
-      if (span.from == span.to) continue;
+      if (span.from == span.to) return;
       if (!quick_) {
         by_bits ? pieces(s, c, span) : customer(s.block->template run<Code>(c));
       } else {
         quick(s, customer_id, span);
       }
-    }
+    });
   }
 
   template <class RunT>
   void customer(const RunT& run) {
     if (!plan_.audience.passes(run.customer)) return;
-    const Span span = inside(run.time, {0, run.size});
+    const Span all{0, run.size};
+    const Span span = plan_.holds_all ? all : inside(run.time, all);
     if (span.from == span.to) return;
     if (quick_ && (!plan_.by_session() || knows_sessions(run)))
       return quick(run, run.customer, span);

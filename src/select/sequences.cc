@@ -172,6 +172,8 @@ Result<SequencePlan> SequencePlan::make(const SequenceQuestion& question, const 
   plan.gap = question.session_gap != 0 ? question.session_gap : context.session_gap;
   plan.from = common.range.from;
   plan.until = std::min(common.range.to, context.now + 1);
+  plan.holds_all =
+      plan.from <= context.snapshot->earliest() && context.snapshot->latest() < plan.until;
   return plan;
 }
 

@@ -67,6 +67,7 @@ struct SequencePlan {
   std::vector<Meaning> meaning;  // by kind
   Micros gap = 0;
   Micros from = 0, until = 0;  // events inside [from, until)
+  bool holds_all = false;      // no event of the snapshot lies outside
 };
 
 }  // namespace viaggio::select

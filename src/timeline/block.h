@@ -49,6 +49,26 @@ struct Slice {
   bool is_struck(std::uint32_t c) const {
     return struck != nullptr && (struck[c / 64] >> (c % 64) & 1) != 0;
   }
+  // visit(c) for each customer that is not struck out, in order, of all or of [first, end). Nobody
+  // can predict who is struck out, so this goes from one who is not to the next.
+  template <class Visit>
+  void each_live(Visit&& visit) const {
+    each_live(from, to, visit);
+  }
+  template <class Visit>
+  void each_live(std::uint32_t first, std::uint32_t end, Visit&& visit) const {
+    if (struck == nullptr) {
+      for (std::uint32_t c = first; c < end; ++c) visit(c);
+      return;
+    }
+    for (std::uint32_t word = first - first % 64; word < end; word += 64) {
+      std::uint64_t live = ~struck[word / 64];
+      if (word < first) live &= ~std::uint64_t{0} << (first - word);
+      if (end - word < 64) live &= (std::uint64_t{1} << (end - word)) - 1;
+      for (; live != 0; live &= live - 1)
+        visit(word + static_cast<std::uint32_t>(std::countr_zero(live)));
+    }
+  }
   bool begins_session(std::uint32_t i) const { return (breaks[i / 64] >> (i % 64) & 1) != 0; }
   // Of the 64 events from event i on, a bit each; past the end of the block 0.
   std::uint64_t breaks_from(std::uint32_t i) const;

@@ -98,10 +98,10 @@ void Snapshot::scan(unsigned threads, Prepare&& prepare, Visit&& visit, bool wit
     auto state = prepare(worker, block.codes());
     const std::uint64_t* struck = part.struck ? part.struck->data() : nullptr;
     auto runs = [&](auto code) {
-      for (std::uint32_t c = chunk.from; c < chunk.to; ++c) {
-        if (struck != nullptr && (struck[c / 64] >> (c % 64) & 1) != 0) continue;
-        visit(state, block.run<decltype(code)>(c));
-      }
+      using Code = decltype(code);
+      block.slice<Code>(chunk.from, chunk.to, struck).each_live([&](std::uint32_t c) {
+        visit(state, block.run<Code>(c));
+      });
     };
     if (block.wide_codes()) {
       runs(std::uint32_t{});

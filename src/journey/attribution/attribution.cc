@@ -86,9 +86,7 @@ class Worker {
       picked_.slice(s, may_convert_.data(), conversions_,
                     [&](std::uint32_t c, std::span<const std::uint32_t>) { one(c); });
     } else {
-      for (std::uint32_t c = s.from; c < s.to; ++c) {
-        if (!s.is_struck(c)) one(c);
-      }
+      s.each_live(one);
     }
   }
 

@@ -181,15 +181,10 @@ class Worker {
   template <class Code>
   void slice(const timeline::Slice<Code>& s) {
     if (!plan_.plain) {
-      for (std::uint32_t c = s.from; c < s.to; ++c) {
-        if (!s.is_struck(c)) customer(s.block->template run<Code>(c));
-      }
+      s.each_live([&](std::uint32_t c) { customer(s.block->template run<Code>(c)); });
       return;
     }
-    const Range& range = plan_.question->common.range;
-    future_ = s.block->latest() > context_.now;
-    whole_ = range.holds(s.block->earliest()) && range.holds(s.block->latest());
-    only_counts_ = whole_ && !more() && plan_.audience.everybody();
+    bound(s.block->earliest(), s.block->latest());
     if (rare_.find(s, first_)) {
       for (const std::uint32_t c : rare_.customers()) {
         fill_bits(s.kind, s.offsets[c], s.offsets[c + 1]);
@@ -206,10 +201,9 @@ class Worker {
   template <class RunT>
   void run(const RunT& r) {
     if (!plan_.plain) return customer(r);
-    future_ = true;
-    whole_ = only_counts_ = false;
+    bound(context_.snapshot->earliest(), context_.snapshot->latest());
     fill_bits(r.kind, 0, r.size);
-    chain(r.kind, r.time, 0, r.size, [&] { return r; });
+    if (!settled(r.time, 0, r.size)) chain(r.kind, r.time, 0, r.size, [&] { return r; });
   }
 
   template <class RunT>
@@ -259,6 +253,13 @@ class Worker {
     level_bits_.prepare(sure.data(), codes.size, plan_.rules.levels);
     if (asks_) ask_bits_.prepare(unsure.data(), codes.size, 1);
   }
+  // No time of what comes now lies outside.
+  void bound(Micros earliest, Micros latest) {
+    const Range& range = plan_.question->common.range;
+    future_ = latest > context_.now;
+    whole_ = range.holds(earliest) && range.holds(latest);
+    only_counts_ = whole_ && !more() && plan_.audience.everybody();
+  }
   template <class Code>
   void fill_bits(const Code* kind, std::uint32_t from, std::uint32_t to) {
     level_bits_.fill(kind, from, to);
@@ -269,11 +270,11 @@ class Worker {
   void stretch(const timeline::Slice<Code>& s, std::uint32_t c, std::uint32_t next) {
     const std::uint32_t from = s.offsets[c];
     others_.clear();
-    for (; c < next; ++c) {
-      const std::uint32_t first = s.offsets[c];
-      if (!s.is_struck(c) && !settled(s.time + first, first - from, s.offsets[c + 1] - first))
-        others_.push_back(c);
-    }
+    s.each_live(c, next, [&](std::uint32_t one) {
+      const std::uint32_t first = s.offsets[one];
+      if (!settled(s.time + first, first - from, s.offsets[one + 1] - first))
+        others_.push_back(one);
+    });
     for (const std::uint32_t other : others_) {
       const std::uint32_t first = s.offsets[other];
       chain(s.kind + first, s.time + first, first - from, s.offsets[other + 1] - first,
@@ -643,8 +644,8 @@ class Worker {
   select::EventBits level_bits_, ask_bits_;
   std::vector<std::uint64_t> doubts_;
   bool asks_ = false;    // of the codes
-  bool whole_ = false;   // of the slice: it lies in the range
-  bool future_ = false;  // of the slice: some event may be later than now
+  bool whole_ = false;   // of the slice or run: it lies in the range
+  bool future_ = false;  // of the slice or run: some event may be later than now
   bool only_counts_ =
       false;  // of the slice: whoever gets no further than the first step is a count
   Chains chains_;

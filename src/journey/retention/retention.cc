@@ -124,14 +124,13 @@ class Worker {
   void stretch(const timeline::Slice<Code>& s, std::uint32_t c, std::uint32_t next) {
     const std::uint32_t from = s.offsets[c];
     began_here_.clear();
-    for (; c < next; ++c) {
-      if (s.is_struck(c)) continue;
-      const std::uint32_t end = s.offsets[c + 1];
-      const std::uint32_t start = from + bits_.first(kStartBit, s.offsets[c] - from, end - from);
-      if (start == end) continue;
+    s.each_live(c, next, [&](std::uint32_t one) {
+      const std::uint32_t end = s.offsets[one + 1];
+      const std::uint32_t start = from + bits_.first(kStartBit, s.offsets[one] - from, end - from);
+      if (start == end) return;
       __builtin_prefetch(s.time + start);
-      began_here_.push_back({c, start});
-    }
+      began_here_.push_back({one, start});
+    });
     for (const auto& [customer, start] : began_here_) {
       if (plan_.audience.passes(s.block->customer_ids()[customer]))
         by_units(s.block->template run<Code>(customer), s.offsets[customer] - from,

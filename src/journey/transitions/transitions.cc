@@ -10,6 +10,7 @@
 #include "base/durations.h"
 #include "base/parallel.h"
 #include "select/sequence_walker.h"
+#include "timeline/session_view.h"
 
 namespace viaggio::journey {
 
@@ -105,11 +106,12 @@ class Worker {
   template <class RunT>
   void customer(const RunT& run) {
     const select::SequencePlan& plan = plan_.sequences;
-    if (!plan_.quick || (plan.by_session() &&
-                         (run.breaks == nullptr || run.mixed || run.session_gap != plan.gap))) {
+    if (!plan_.quick ||
+        (plan.by_session() && (run.breaks == nullptr || run.session_gap != plan.gap ||
+                               (run.mixed && !sessions_end())))) {
       walker_.customer(run);
     } else if (plan.audience.passes(run.customer)) {
-      walk_by_kind(run, run.customer, 0, run.size, false);
+      walk_by_kind(run, run.customer, 0, run.size, plan.holds_all, run.mixed);
     }
   }
 
@@ -122,16 +124,15 @@ class Worker {
     }
     if (s.block->latest() < sequences.from || s.block->earliest() >= sequences.until) return;
     const bool whole = s.block->earliest() >= sequences.from && s.block->latest() < sequences.until;
-    for (std::uint32_t c = s.from; c < s.to; ++c) {
-      if (s.is_struck(c)) continue;
+    s.each_live([&](std::uint32_t c) {
       const CustomerId customer_id = s.block->customer_ids()[c];
-      if (!sequences.audience.passes(customer_id)) continue;
-      if (sequences.by_session() && s.is_mixed(c)) {
+      if (!sequences.audience.passes(customer_id)) return;
+      if (sequences.by_session() && s.is_mixed(c) && !sessions_end()) {
         walker_.customer(s.block->template run<Code>(c));
       } else {
-        walk_by_kind(s, customer_id, s.offsets[c], s.offsets[c + 1], whole);
+        walk_by_kind(s, customer_id, s.offsets[c], s.offsets[c + 1], whole, s.is_mixed(c));
       }
-    }
+    });
   }
 
   // Adds what walk() counted to the tally. Whoever comes to a node and does not go on ends there.
@@ -159,11 +160,13 @@ class Worker {
   Tally<kTimes> tally;
 
  private:
-  // `columns` of a slice or a run; `whole`: all of [i, end) lies in the range.
+  // `columns` of a slice or a run; `whole`: all of [first, end) lies in the range; `mixed`: its
+  // sessions interleave.
   template <class Columns>
-  void walk_by_kind(const Columns& columns, CustomerId customer, std::uint32_t i, std::uint32_t end,
-                    bool whole) {
+  void walk_by_kind(const Columns& columns, CustomerId customer, std::uint32_t first,
+                    std::uint32_t end, bool whole, bool mixed) {
     const select::SequencePlan& plan = plan_.sequences;
+    std::uint32_t i = first;
     if (!whole) {
       const Micros* const last = columns.time + end;
       i = static_cast<std::uint32_t>(std::lower_bound(columns.time + i, last, plan.from) -
@@ -171,39 +174,90 @@ class Worker {
       end = static_cast<std::uint32_t>(std::lower_bound(columns.time + i, last, plan.until) -
                                        columns.time);
     }
-    const bool inherits = plan.field.source() == select::Field::Source::channel;
-    if (plan_.question->customers) {
-      inherits ? walk<true, true>(columns, customer, i, end)
-               : walk<false, true>(columns, customer, i, end);
+    const auto walk_as = [&]<bool kInherits, bool kPeople>() {
+      if (mixed && plan.by_session()) {
+        walk_interleaved<kInherits, kPeople>(columns, customer, first, i, end);
+      } else {
+        walk<kInherits, kPeople>(columns, customer, i, end);
+      }
+    };
+    const bool people = plan_.question->customers;
+    if (plan.field.source() == select::Field::Source::channel) {
+      people ? walk_as.template operator()<true, true>()
+             : walk_as.template operator()<true, false>();
     } else {
-      inherits ? walk<true, false>(columns, customer, i, end)
-               : walk<false, false>(columns, customer, i, end);
+      people ? walk_as.template operator()<false, true>()
+             : walk_as.template operator()<false, false>();
     }
   }
 
   // Counts pairs of neighbours, with one more row for "begins" and one more column for what is no
   // node. Neither can be predicted, so nothing branches on them.
   template <bool kInherits, bool kPeople, class Columns>
-  void walk(const Columns& s, CustomerId customer_id, std::uint32_t i, std::uint32_t end) {
-    const auto none = static_cast<Node>(nodes_);
-    const std::size_t side = nodes_ + 1;
+  void walk(const Columns& s, CustomerId customer, std::uint32_t i, std::uint32_t end) {
     const bool by_session = plan_.sequences.by_session();
-    const std::size_t begin = none * side;
-    std::size_t row = begin;
+    std::size_t row = begin();
     for (; i < end; ++i) {
-      const auto code = s.kind[i];
-      const Node node = kInherits && inherits_[code] != 0 ? of_entry_[s.entry[i]] : own_[code];
-      row = by_session && s.begins_session(i) ? begin : row;
-      const std::size_t step = row + node;
-      ++steps_[step];
-      if constexpr (kPeople) {
-        people_[step] += last_[step] != customer_id ? 1 : 0;
-        last_[step] = customer_id;
-      }
-      row = node == none ? row : node * side;
+      row = by_session && s.begins_session(i) ? begin() : row;
+      row = step<kPeople>(row, node_of<kInherits>(s, i), customer);
     }
   }
 
+  // The same where sessions go on after others have begun: each open one has its own row. Those
+  // that began before the range are told from [first, i).
+  template <bool kInherits, bool kPeople, class Columns>
+  void walk_interleaved(const Columns& s, CustomerId customer, std::uint32_t first, std::uint32_t i,
+                        std::uint32_t end) {
+    open_.clear();
+    for (std::uint32_t k = first; k < end; ++k) {
+      std::size_t* const row = row_of_session(s.device[k], s.time[k]);
+      if (k >= i) *row = step<kPeople>(*row, node_of<kInherits>(s, k), customer);
+    }
+  }
+
+  // The row of the session that an event belongs to; sessions that ended are forgotten.
+  std::size_t* row_of_session(NodeId device, Micros time) {
+    alone_ = begin();
+    if (device == kNoNode) return &alone_;
+    for (std::size_t o = 0; o < open_.size();) {
+      if (time - open_[o].last > plan_.sequences.gap) {
+        open_[o] = open_.back();
+        open_.pop_back();
+      } else if (open_[o].device == device) {
+        open_[o].last = time;
+        return &open_[o].row;
+      } else {
+        ++o;
+      }
+    }
+    return &open_.emplace_back(OpenSession{device, time, begin()}).row;
+  }
+
+  // Those that the sender names may go on for ever, so that too many would be open at once.
+  bool sessions_end() const { return plan_.sequences.gap != timeline::kOneSession; }
+  std::size_t begin() const { return nodes_ * (nodes_ + 1); }
+  template <bool kInherits, class Columns>
+  Node node_of(const Columns& s, std::uint32_t i) const {
+    const auto code = s.kind[i];
+    return kInherits && inherits_[code] != 0 ? of_entry_[s.entry[i]] : own_[code];
+  }
+  // Counts the pair; the answer is the row of what comes next.
+  template <bool kPeople>
+  std::size_t step(std::size_t row, Node node, CustomerId customer) {
+    const std::size_t pair = row + node;
+    ++steps_[pair];
+    if constexpr (kPeople) {
+      people_[pair] += last_[pair] != customer ? 1 : 0;
+      last_[pair] = customer;
+    }
+    return node == nodes_ ? row : node * (nodes_ + 1);
+  }
+
+  struct OpenSession {
+    NodeId device;
+    Micros last;
+    std::size_t row;
+  };
   const Plan& plan_;
   const std::size_t nodes_;
   select::SequenceWalker<kTimes, Tally<kTimes>> walker_;
@@ -212,6 +266,8 @@ class Worker {
   std::vector<CustomerId> last_;
   std::vector<Node> own_, of_entry_;    // by code: of the event, of the first event of a session
   std::vector<std::uint8_t> inherits_;  // by code: the session's first event says the node
+  std::vector<OpenSession> open_;
+  std::size_t alone_ = 0;  // the row of an event that is a session of its own
 };
 
 Result<Plan> make_plan(const TransitionsQuestion& q, const select::Context& context) {
