@@ -28,6 +28,7 @@ HEADERS = {
     "openssl": ("openssl/",),
     "phonenumber": ("phonenumbers/",),
     "pugixml": ("pugixml.hpp", "pugiconfig.hpp"),
+    "nlopt": ("nlopt.h",),
     "re2": ("re2/",),
     "roaring": ("roaring/",),
     "rocksdb": ("rocksdb/",),

@@ -101,10 +101,15 @@ Result<ValuePeople> read_people(const json& object, const std::vector<Segment>& 
   if (!r) return tl::unexpected(r.error());
   auto fm = reader.integer("fm", 1, 5);
   if (!fm) return tl::unexpected(fm.error());
-  const bool cell = r->has_value() && fm->has_value();
-  if (segment->has_value() ? (r->has_value() || fm->has_value()) : !cell)
-    return invalid("people", "must have a segment, or r and fm");
-  if (segment->has_value()) {
+  auto alive = reader.integer("alive", 0, 9);
+  if (!alive) return tl::unexpected(alive.error());
+  const int ways = (segment->has_value() ? 1 : 0) + (r->has_value() || fm->has_value() ? 1 : 0) +
+                   (alive->has_value() ? 1 : 0);
+  if (ways != 1 || r->has_value() != fm->has_value())
+    return invalid("people", "must have a segment, r and fm, or alive");
+  if (alive->has_value()) {
+    out.alive = static_cast<std::size_t>(**alive);
+  } else if (segment->has_value()) {
     out.segment = **segment;
     bool known = out.segment == "other";
     for (const Segment& s : segments) known = known || s.id == out.segment;
@@ -118,6 +123,46 @@ Result<ValuePeople> read_people(const json& object, const std::vector<Segment>& 
   out.limit = static_cast<std::size_t>(limit->value_or(100));
   if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
   return out;
+}
+
+Result<Forecast> read_forecast(const json& object) {
+  ObjectReader reader(object, "clv");
+  if (auto ok = reader.status(); !ok) return tl::unexpected(ok.error());
+  Forecast out;
+  auto months = reader.integer("months", 1, 120);
+  if (!months) return tl::unexpected(months.error());
+  out.months = static_cast<unsigned>(months->value_or(out.months));
+  if (const json* discount = reader.find("discount")) {
+    if (!discount->is_number() || discount->get<double>() < 0 || discount->get<double>() > 1)
+      return invalid(reader.at("discount"), "must be a number from 0 to 1, a month");
+    out.discount = discount->get<double>();
+  }
+  auto weeks = reader.integer("holdout_weeks", 1, 520);
+  if (!weeks) return tl::unexpected(weeks.error());
+  if (weeks->has_value()) out.holdout_weeks = static_cast<std::uint32_t>(**weeks);
+  auto limit = reader.integer("limit", 0, kMaxPeople);
+  if (!limit) return tl::unexpected(limit.error());
+  out.limit = static_cast<std::size_t>(limit->value_or(100));
+  if (auto ok = reader.finish(); !ok) return tl::unexpected(ok.error());
+  return out;
+}
+
+// The parts of the answer that are asked for; all when nothing is said.
+Status read_parts(ObjectReader& reader, ValueQuestion& q) {
+  const json* include = reader.find("include");
+  if (include == nullptr) return {};
+  if (!include->is_array()) return invalid("include", "must be a list of 'rfm' and 'clv'");
+  q.rfm = q.clv = false;
+  for (const json& part : *include) {
+    if (part == "rfm") {
+      q.rfm = true;
+    } else if (part == "clv") {
+      q.clv = true;
+    } else {
+      return invalid("include", "must be a list of 'rfm' and 'clv'");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -154,6 +199,12 @@ Result<ValueQuestion> read_value(const json& question) {
     auto read = read_cut_offs(*cut_offs);
     if (!read) return tl::unexpected(read.error());
     q.cut_offs = *read;
+  }
+  if (auto ok = read_parts(reader, q); !ok) return tl::unexpected(ok.error());
+  if (const json* clv = reader.find("clv")) {
+    auto read = read_forecast(*clv);
+    if (!read) return tl::unexpected(read.error());
+    q.forecast = *read;
   }
   if (const json* people = reader.find("people")) {
     auto read = read_people(*people, q.segments);

@@ -734,7 +734,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What customers have been worth: segments by recency, frequency and money. */
+        /** What customers have been worth, by recency, frequency and money, and what they will buy and be worth. */
         post: operations["query_value"];
         delete?: never;
         options?: never;
@@ -1685,7 +1685,20 @@ export interface components {
             window?: string;
             segments?: components["schemas"]["ValueSegmentRule"][];
             cut_offs?: components["schemas"]["ValueCutOffs"];
+            /** @description The parts of the answer; both when absent. */
+            include?: ("rfm" | "clv")[];
+            clv?: components["schemas"]["ForecastOptions"];
             people?: components["schemas"]["ValuePeople"];
+        };
+        ForecastOptions: {
+            /** @description How far ahead; 12 when absent. */
+            months?: number;
+            /** @description A month; 0.01 when absent. */
+            discount?: number;
+            /** @description Absent: a third of the history, from 4 to 26 weeks. */
+            holdout_weeks?: number;
+            /** @description Customers listed; 100 when absent. */
+            limit?: number;
         };
         ValueSegmentRule: {
             id: string;
@@ -1698,9 +1711,11 @@ export interface components {
             frequency: number[];
             monetary: number[];
         };
-        /** @description A segment, or r and fm. */
+        /** @description A segment, r and fm, or alive. */
         ValuePeople: {
             segment?: string;
+            /** @description The tenth that the probability of still buying is in. */
+            alive?: number;
             r?: number;
             fm?: number;
             limit?: number;
@@ -1723,25 +1738,103 @@ export interface components {
         ValueAnswer: {
             epoch: string;
             elapsed_ms: number;
-            rfm: {
+            rfm?: {
                 segments: components["schemas"]["ValueSegment"][];
                 /** @description Customers by r, then fm. */
                 grid: number[][];
                 total: components["schemas"]["ValueTotals"];
             };
-            window: {
+            window?: {
                 from: string;
                 to: string;
             };
-            unowned: {
+            unowned?: {
                 orders: number;
                 revenue: number;
             };
-            refunds_without_order: {
+            refunds_without_order?: {
                 customers: number;
                 revenue: number;
             };
+            clv?: components["schemas"]["Forecast"] | components["schemas"]["NoForecast"];
             people?: string[];
+        };
+        NoForecast: {
+            /** @enum {string} */
+            reason: "too_few_repeat_customers" | "too_short" | "no_best_fit";
+            repeat_customers?: number;
+            needed?: number;
+            /** @description The length of the history. */
+            weeks?: number;
+        };
+        /** @description BG/NBD in weeks: r, alpha, a, b. Gamma-Gamma in the currency: p, q, v, absent when too few have spent. */
+        ForecastParameters: {
+            r: number;
+            alpha: number;
+            a: number;
+            b: number;
+            p?: number;
+            q?: number;
+            v?: number;
+        };
+        /** @description The same forecast made `weeks` ago, beside the purchases since. */
+        ForecastHoldout: {
+            weeks: number;
+            /** @description The first day forecast. */
+            from: string;
+            customers: number;
+            actual: number;
+            predicted: number;
+            /** @description predicted / actual - 1 */
+            error: number | null;
+            parameters: components["schemas"]["ForecastParameters"];
+            log_likelihood: number;
+            /** @description By purchases after the first, up to then; the last row is 7 and more. */
+            by_frequency: {
+                frequency: number;
+                customers: number;
+                actual: number;
+                predicted: number;
+            }[];
+        };
+        ForecastCustomer: {
+            customer_id: string;
+            frequency: number;
+            recency_weeks: number;
+            age_weeks: number;
+            mean_value: number | null;
+            p_alive: number;
+            expected_purchases: number;
+            expected_value: number | null;
+            clv: number | null;
+        };
+        Forecast: {
+            parameters: components["schemas"]["ForecastParameters"];
+            log_likelihood: {
+                bg_nbd: number;
+                gamma_gamma: number | null;
+            };
+            /** @description Parameters at the end of what was searched: read the forecast with care. */
+            at_limit: string[];
+            training: {
+                customers: number;
+                repeat_customers: number;
+                spenders: number;
+            };
+            holdout: components["schemas"]["ForecastHoldout"] | components["schemas"]["NoForecast"];
+            horizon: {
+                months: number;
+                discount: number;
+            };
+            total: {
+                still_buying: number;
+                expected_purchases: number;
+                clv: number | null;
+            };
+            /** @description Customers by tenth of the probability of still buying. */
+            alive: number[];
+            /** @description Those of the highest value first; of the most expected purchases where there is no value. */
+            customers: components["schemas"]["ForecastCustomer"][];
         };
         /** @enum {string} */
         AttributionModel: "first" | "last" | "last_non_direct" | "linear" | "time_decay" | "u_shaped" | "j_shaped" | "inverse_j" | "participation" | "markov" | "shapley";
