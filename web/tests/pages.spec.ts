@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { layoutProblems, picture, settled } from './support/layout';
 import { expect, test } from './support/server';
 
-const pages = ['/', '/clienti', '/funnel', '/andamenti', '/fasi', '/transizioni', '/percorsi', '/varianti', '/ritorni', '/attribuzione', '/report', '/cruscotti', '/sql', '/dal-vivo', '/importa', '/impostazioni', '/impostazioni/chiavi', '/impostazioni/fasi', '/impostazioni/contatti', '/impostazioni/contatti?parte=elenco'];
+const pages = ['/', '/clienti', '/funnel', '/andamenti', '/fasi', '/transizioni', '/percorsi', '/varianti', '/ritorni', '/attribuzione', '/valore', '/report', '/cruscotti', '/sql', '/dal-vivo', '/importa', '/impostazioni', '/impostazioni/chiavi', '/impostazioni/fasi', '/impostazioni/contatti', '/impostazioni/contatti?parte=elenco'];
 
 interface Names {
   events: { name: string }[];

@@ -115,24 +115,55 @@ double Lifetime::p_alive(const Repeats& known) const {
   return 1 / (1 + odds_of_gone);
 }
 
-// Equation 10 of the paper holds (1 - z)^(r + x) 2F1(r + x, b + x; a + b + x - 1; z); by Euler's
-// transformation it is (1 - z)^(a - 1) 2F1(a + b - 1 - r, a - 1; a + b + x - 1; z), which neither
-// overflows for frequent buyers nor creeps when z comes near 1.
+namespace {
+
+constexpr int kMostTerms = 1'000'000;
+constexpr double kNothing = 1e-14;
+
+// log((1 - z)^p 2F1(p, q; c; z)) for positive p, q and c: no term is below 0, and what would
+// overflow is carried as a logarithm.
+double log_of_positive(double p, double q, double c, double z) {
+  constexpr double kLarge = 1e200;
+  double term = 1, sum = 1, carried = 0;
+  for (int j = 0; j < kMostTerms; ++j) {
+    term *= (p + j) * (q + j) / ((c + j) * (1.0 + j)) * z;
+    sum += term;
+    if (sum > kLarge) {
+      term /= kLarge;
+      sum /= kLarge;
+      carried += std::log(kLarge);
+    }
+    if (term <= kNothing * sum && (p + j) * (q + j) * z < (c + j) * (1.0 + j)) break;
+  }
+  return carried + std::log(sum) + p * std::log1p(-z);
+}
+
+double hypergeometric(double p, double q, double c, double z) {
+  double term = 1, sum = 1;
+  for (int j = 0; j < kMostTerms; ++j) {
+    term *= (p + j) * (q + j) / ((c + j) * (1.0 + j)) * z;
+    sum += term;
+    if (std::abs(term) <= kNothing * std::abs(sum)) break;
+  }
+  return sum;
+}
+
+}  // namespace
+
+// Equation 10 of the paper has F = (1 - z)^(r + x) 2F1(r + x, b + x; a + b + x - 1; z), which is
+// right but creeps when z comes near 1. By Euler's transformation it is
+// (1 - z)^(a - 1) 2F1(a + b - 1 - r, a - 1; a + b + x - 1; z), which is quick, and overflows when a
+// is large.
 double Lifetime::expected_if_alive(std::uint32_t frequency, double age, double weeks) const {
-  constexpr int kMostTerms = 100'000;
-  constexpr double kNothing = 1e-14;
+  constexpr double kLargeA = 20;
   auto away_from_zero = [](double v) { return std::abs(v) < 1e-7 ? 1e-7 : v; };
   const double x = frequency, z = weeks / (alpha + age + weeks);
   // Both are removable gaps of the formula: it is smooth there.
   const double down = away_from_zero(a - 1), c = away_from_zero(a + b + x - 1);
-  const double p = a + b - 1 - r, q = down;
-  double term = 1, series = 1;
-  for (int j = 0; j < kMostTerms; ++j) {
-    term *= (p + j) * (q + j) / ((c + j) * (1.0 + j)) * z;
-    series += term;
-    if (std::abs(term) <= kNothing * std::abs(series)) break;
-  }
-  return std::max(0.0, c / down * (1 - std::exp(down * std::log1p(-z)) * series));
+  const double f =
+      a > kLargeA ? std::exp(log_of_positive(r + x, b + x, c, z))
+                  : std::exp(down * std::log1p(-z)) * hypergeometric(a + b - 1 - r, down, c, z);
+  return std::max(0.0, c / down * (1 - f));
 }
 
 double Lifetime::expected(const Repeats& known, double weeks) const {

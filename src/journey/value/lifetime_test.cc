@@ -155,6 +155,19 @@ TEST(Lifetime, ExtremesStayFinite) {
   }
 }
 
+// Where customers hardly differ in when they stop, a and b grow without bound together.
+TEST(Lifetime, LargeParametersCloseOnALimit) {
+  for (const std::uint32_t x : {0u, 1u, 8u, 3'000u}) {
+    const Repeats known{x, x == 0 ? 0.0 : 55.0, 60};
+    const auto expected = [&](double times) {
+      return Lifetime{0.8, 10, 3.7 * times, 10 * times}.expected_if_alive(x, known.age, 52);
+    };
+    EXPECT_GT(expected(1e6), 0);
+    EXPECT_NEAR(expected(1e6) / expected(1e5), 1, 0.01) << x;
+    EXPECT_NEAR(expected(20.0001 / 3.7) / expected(19.9999 / 3.7), 1, 1e-4) << x;
+  }
+}
+
 TEST(Lifetime, StopsWhenNobodyWaits) {
   std::mt19937 random(34);
   const std::atomic<bool> cancelled{true};

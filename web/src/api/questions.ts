@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import type {
   AttributionAnswer, AttributionQuestion, FunnelAnswer, FunnelQuestion, LifecycleAnswer, LifecycleQuestion, MapAnswer, MapQuestion, PeopleAnswer, PeopleQuestion,
   PathsAnswer, PathsQuestion, RetentionAnswer, RetentionQuestion, StagesAnswer, StagesQuestion,
-  TransitionsAnswer, TransitionsQuestion, TrendAnswer, TrendQuestion, VariantsAnswer, VariantsQuestion,
+  TransitionsAnswer, TransitionsQuestion, TrendAnswer, TrendQuestion, ValueAnswer, ValueQuestion, VariantsAnswer, VariantsQuestion,
 } from '@/model/contract';
 import { request } from './client';
 
@@ -27,6 +27,7 @@ export const usePaths = (question: PathsQuestion | null) => useQuestion<PathsQue
 export const useVariants = (question: VariantsQuestion | null) => useQuestion<VariantsQuestion, VariantsAnswer>('variants', question);
 export const useRetention = (question: RetentionQuestion | null) => useQuestion<RetentionQuestion, RetentionAnswer>('retention', question);
 export const useLifecycle = (question: LifecycleQuestion | null) => useQuestion<LifecycleQuestion, LifecycleAnswer>('lifecycle', question);
+export const useValue = (question: ValueQuestion | null) => useQuestion<ValueQuestion, ValueAnswer>('value', question);
 export const useAttribution = (question: AttributionQuestion | null) =>
   useQuestion<AttributionQuestion, AttributionAnswer>('attribution', question);
 export const useMap = (question: MapQuestion | null) => useQuestion<MapQuestion, MapAnswer>('map', question);

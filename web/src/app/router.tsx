@@ -26,6 +26,7 @@ export const router = createBrowserRouter([
       page('varianti', () => import('@/pages/variants')),
       page('ritorni', () => import('@/pages/retention')),
       page('attribuzione', () => import('@/pages/attribution')),
+      page('valore', () => import('@/pages/value')),
       page('report', () => import('@/pages/reports')),
       page('cruscotti/:id?', () => import('@/pages/dashboards')),
       page('sql', () => import('@/pages/sql')),

@@ -3,7 +3,7 @@ import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } fro
 import { useDisclosure } from '@mantine/hooks';
 import { toast } from '@/base/toast';
 import {
-  IconArrowBackUp, IconArrowsShuffle, IconBookmark, IconBroadcast, IconChartLine, IconFileImport, IconFilter, IconLayoutDashboard, IconListTree, IconMap2, IconMenu2, IconMoon, IconRoute, IconSettings,
+  IconArrowBackUp, IconArrowsShuffle, IconBookmark, IconBroadcast, IconChartLine, IconCoins, IconFileImport, IconFilter, IconLayoutDashboard, IconListTree, IconMap2, IconMenu2, IconMoon, IconRoute, IconSettings,
   IconShare, IconStairs, IconSun, IconTerminal2, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
@@ -30,6 +30,7 @@ const groups: { title: string | null; links: { to: string; text: string; icon: I
       { to: '/varianti', text: 'nav.variants', icon: IconListTree },
       { to: '/ritorni', text: 'nav.retention', icon: IconArrowBackUp },
       { to: '/attribuzione', text: 'nav.attribution', icon: IconShare },
+      { to: '/valore', text: 'nav.value', icon: IconCoins },
     ],
   },
   {

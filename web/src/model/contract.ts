@@ -28,6 +28,12 @@ export type TrendAnswer = Schemas['TrendAnswer'];
 export type StagesAnswer = Schemas['StagesAnswer'];
 export type TransitionsAnswer = Schemas['TransitionsAnswer'];
 export type Cohort = Schemas['Cohort'];
+export type ValueAnswer = Schemas['ValueAnswer'];
+export type ValueSegment = Schemas['ValueSegment'];
+export type Forecast = Schemas['Forecast'];
+export type ForecastHoldout = Schemas['ForecastHoldout'];
+export type ForecastCustomer = Schemas['ForecastCustomer'];
+export type NoForecast = Schemas['NoForecast'];
 export type RetentionAnswer = Schemas['RetentionAnswer'];
 export type LifecycleAnswer = Schemas['LifecycleAnswer'];
 export type PathsAnswer = Schemas['PathsAnswer'];
@@ -169,8 +175,10 @@ export type RetentionQuestion = Omit<Schemas['RetentionQuestion'], 'start' | 're
 export type LifecycleQuestion = Omit<Schemas['LifecycleQuestion'], 'selector' | 'where'> & { selector?: Selector; where?: Filter[] };
 export type AttributionQuestion = Omit<Schemas['AttributionQuestion'], 'conversion' | 'where'> & { conversion?: Selector; where?: Filter[] };
 
+export type ValueQuestion = Omit<Schemas['ValueQuestion'], 'orders' | 'where'> & { orders?: Selector; where?: Filter[] };
+
 export interface PeopleQuestion {
-  question: ({ kind: 'map' } & MapQuestion) | ({ kind: 'retention' } & RetentionQuestion) | ({ kind: 'paths' } & PathsQuestion) | ({ kind: 'variants' } & VariantsQuestion);
+  question: ({ kind: 'map' } & MapQuestion) | ({ kind: 'retention' } & RetentionQuestion) | ({ kind: 'value' } & ValueQuestion) | ({ kind: 'paths' } & PathsQuestion) | ({ kind: 'variants' } & VariantsQuestion);
   /** A mark of the map. */
   select?: { stage?: string; row?: string; flow?: { from: string | null; to: string | null; kind: FlowKind } };
   limit?: number;
@@ -236,6 +244,7 @@ export type Checked = [
   Fits<Schemas['RetentionQuestion'], RetentionQuestion>,
   Fits<Schemas['LifecycleQuestion'], LifecycleQuestion>,
   Fits<Schemas['AttributionQuestion'], AttributionQuestion>,
+  Fits<Schemas['ValueQuestion'], ValueQuestion>,
   Fits<Schemas['PeopleQuestion'], PeopleQuestion>,
   Fits<Schemas['StageModel'], StageModel>,
   Fits<Schemas['TouchpointConfig'], TouchpointConfig>,

@@ -2,11 +2,8 @@
 import { Tooltip } from '@mantine/core';
 import { useFormat } from '@/base/preferences';
 import { heat, type Matrix } from '@/model/matrix';
+import { heatLook } from './heat_look';
 import classes from './heat_matrix.module.css';
-
-// Middle tints carry neither dark nor light digits well, so the scale leaps over them.
-const deep = 0.6;
-const tint = (depth: number): number => Math.round(depth > deep ? 82 + ((depth - deep) / (1 - deep)) * 18 : 6 + (depth / deep) * 34);
 
 interface HeatMatrixProps {
   label: string;
@@ -41,10 +38,7 @@ export function HeatMatrix({ label, matrix, name, sentence, corner }: HeatMatrix
                   <Tooltip key={to} label={sentence(from, to, weight, total > 0 ? weight / total : null)} withArrow multiline maw={280}>
                     <td
                       className={classes.cell}
-                      style={{
-                        background: `color-mix(in srgb, var(--viaggio-accent) ${tint(depth)}%, var(--viaggio-card))`,
-                        color: depth > deep ? 'light-dark(#fff, #151412)' : 'inherit',
-                      }}
+                      style={heatLook(depth)}
                     >
                       {format.number(weight)}
                     </td>

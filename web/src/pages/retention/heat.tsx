@@ -1,10 +1,11 @@
 // The heat map of retention: one row a cohort (or a group), one cell a period, the mean below the heads.
 // One cell is in the tab order; the arrow keys move to the others.
 import { Tooltip } from '@mantine/core';
-import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/base/preferences';
 import type { HeatCell, Unit } from '@/model/retention';
+import { heatLook } from '@/widgets/heat_look';
+import { useRoving } from '@/widgets/use_roving';
 import classes from './retention.module.css';
 import { texts } from './texts';
 
@@ -25,29 +26,6 @@ interface HeatProps {
   periods: number;
   mean?: (number | null)[];
   onOpen?: (row: string, period: number) => void;
-}
-
-// Middle tints carry neither dark nor light digits well, so the scale leaps over them.
-const deep = 0.6;
-function look(rate: number, most: number): { background: string; color: string } {
-  const depth = most > 0 ? rate / most : 0;
-  const tint = rate === 0 ? 0 : Math.round(depth > deep ? 82 + ((depth - deep) / (1 - deep)) * 18 : 6 + (depth / deep) * 34);
-  return { background: `color-mix(in srgb, var(--viaggio-accent) ${tint}%, var(--viaggio-card))`, color: depth > deep ? 'light-dark(#fff, #151412)' : 'inherit' };
-}
-
-const moves: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-function useRoving() {
-  const [at, setAt] = useState('0/0');
-  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    const here = (event.target as HTMLElement).dataset.at?.split('/').map(Number);
-    const by = moves[event.key];
-    if (!here || !by) return;
-    const next = event.currentTarget.querySelector<HTMLElement>(`[data-at="${here[0]! + by[0]}/${here[1]! + by[1]}"]`);
-    event.preventDefault();
-    next?.focus();
-  };
-  return { at, setAt, onKeyDown };
 }
 
 export function Heat({ label, corner, unit, rows, periods, mean, onOpen }: HeatProps) {
@@ -96,7 +74,7 @@ export function Heat({ label, corner, unit, rows, periods, mean, onOpen }: HeatP
                 if (!cell || cell.rate === null) return <td key={period} />;
                 return (
                   <Tooltip key={period} label={row.sentence(period)} withArrow multiline maw={280}>
-                    <td className={classes.cell} style={look(cell.rate, most)}>{inside(row, i, period, format.percent(cell.rate, 0), !cell.complete)}</td>
+                    <td className={classes.cell} style={heatLook(most > 0 ? cell.rate / most : 0)}>{inside(row, i, period, format.percent(cell.rate, 0), !cell.complete)}</td>
                   </Tooltip>
                 );
               })}
