@@ -15,7 +15,7 @@ const text = async (file: Download): Promise<string> => readFileSync(await file.
 
 const plain = (svg: string): string => svg.replace(/<title>.*?<\/title>/s, '').replace(/<[^>]+>/g, ' ').replace(/&amp;/g, '&').replace(/[\s\u00a0]+/g, ' ');
 
-const reports = ['/funnel', '/andamenti', '/fasi', '/transizioni', '/percorsi', '/varianti', '/ritorni', '/attribuzione'];
+const reports = ['/funnel', '/andamenti', '/fasi', '/transizioni', '/percorsi', '/varianti', '/ritorni', '/attribuzione', '/valore'];
 
 for (const path of reports) {
   test(`${path}: sentence, period and n stand above, and in every file`, path === '/funnel' ? {} : { tag: '@long' }, async ({ page }) => {

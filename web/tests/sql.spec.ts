@@ -55,3 +55,25 @@ test('every example is sound', { tag: '@long' }, async ({ page }) => {
     expect(((await response.json()) as Answer).rows.length, name).toBeGreaterThan(0);
   }
 });
+
+test('a report hands its question over as SQL, which gives its numbers; where there is none it says so', async ({ page }) => {
+  const edges = page.waitForResponse((response) => response.url().endsWith('/api/query/transitions') && response.ok());
+  await page.goto('/transizioni');
+  const { edges: told } = (await (await edges).json()) as { edges: { transitions: number }[] };
+  await settled(page);
+  await page.getByRole('button', { name: 'SQL equivalente' }).click();
+  await expect(page).toHaveURL(/\/sql$/);
+  await expect(page.getByRole('textbox', { name: 'Domanda in SQL' })).toHaveValue(/SELECT/);
+  const answered = page.waitForResponse(isSql);
+  await page.getByRole('button', { name: 'Esegui' }).click();
+  const { columns, rows } = (await (await answered).json()) as Answer;
+  const place = columns.findIndex(({ name }) => name === 'transitions');
+  const most = Math.max(...rows.map((row) => Number(row[place])));
+  expect(most).toBe(Math.max(...told.map(({ transitions }) => transitions)));
+
+  await page.goto('/percorsi');
+  await settled(page);
+  await page.getByRole('button', { name: 'SQL equivalente' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'SQL' })).toBeVisible();
+  await expect(page).toHaveURL(/percorsi/);
+});

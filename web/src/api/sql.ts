@@ -1,6 +1,6 @@
 // SQL over the open copy (docs/sql.md).
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { SqlAnswer, SqlTables } from '@/model/contract';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import type { QuestionInSql, QuestionToWrite, SqlAnswer, SqlTables } from '@/model/contract';
 import { request } from './client';
 
 export const useSqlTables = () => useQuery({ queryKey: ['sql', 'tables'], queryFn: ({ signal }) => request<SqlTables>('/api/sql', { signal }), staleTime: 60_000 });
@@ -16,3 +16,6 @@ export function useSql(query: string, asked: number) {
     staleTime: Infinity,
   });
 }
+
+/** Writes a question of another page as SQL, or says why it cannot be. */
+export const useQuestionInSql = () => useMutation({ mutationFn: (question: QuestionToWrite) => request<QuestionInSql>('/api/sql/equivalent', { method: 'POST', json: question }) });

@@ -7,10 +7,12 @@ import { explain } from '@/api/problem';
 import { useSaveReport } from '@/api/saved';
 import { defineTexts } from '@/base/i18n';
 import { toast } from '@/base/toast';
+import type { QuestionToWrite } from '@/model/contract';
 import type { Report } from '@/model/report';
 import { keptQuestion, type ReportPage } from '@/model/saved';
 import { ReportHeader } from '@/widgets/report_header';
 import { Failed } from '@/widgets/states';
+import { EquivalentSql } from './question_in_sql';
 
 const texts = defineTexts(
   'reportHead',
@@ -61,9 +63,12 @@ export function SaveReport({ page, question, suggestion }: Asked & { suggestion:
   );
 }
 
-type ReportHeadProps = { report: Report } & Partial<Asked>;
+type ReportHeadProps = {
+  report: Report;
+  /** The question that the server was asked, to be written in SQL. */
+  posted: () => QuestionToWrite;
+} & Asked;
 
-/** With `page` and `question` the report can be saved. */
-export function ReportHead({ report, page, question }: ReportHeadProps) {
-  return <ReportHeader report={report} actions={page && question ? <SaveReport page={page} question={question} suggestion={report.title} /> : undefined} />;
+export function ReportHead({ report, page, question, posted }: ReportHeadProps) {
+  return <ReportHeader report={report} actions={<><EquivalentSql question={posted} /><SaveReport page={page} question={question} suggestion={report.title} /></>} />;
 }

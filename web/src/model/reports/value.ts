@@ -2,8 +2,9 @@
 import type { ValueAnswer } from '../contract';
 import { bars } from '../drawings/bars';
 import { withArticle } from '../italian';
-import { counted, type Report } from '../report';
-import { segmentBars, type ValueForm } from '../value';
+import { dayIn } from '../range';
+import { counted, periodText, type Report } from '../report';
+import { segmentBars } from '../value';
 import { either, type Teller } from './teller';
 
 const names: Record<string, [string, string]> = {
@@ -29,13 +30,12 @@ function sentence(answer: ValueAnswer, teller: Teller): Pick<Report, 'sentence' 
   };
 }
 
-export function valueReport(answer: ValueAnswer, form: ValueForm, teller: Teller): Report {
+export function valueReport(answer: ValueAnswer, teller: Teller): Report {
   const { format } = teller;
   const rows = segmentBars(answer);
-  const days = parseInt(form.window, 10);
   return {
     title: either(teller, 'Valore dei clienti', 'Value of customers'), ...sentence(answer, teller),
-    period: either(teller, `Ultimi ${days} giorni`, `Last ${days} days`), n: counted(answer.rfm?.total.customers ?? 0, 'people', format),
+    period: answer.window ? periodText({ from: dayIn(format.timezone, new Date(answer.window.from)), to: dayIn(format.timezone, new Date(answer.window.to)) }, format, teller.now) : '', n: counted(answer.rfm?.total.customers ?? 0, 'people', format),
     legend: [{ name: either(teller, 'Quota dei clienti', 'Share of customers'), paint: 'accent' }, { name: either(teller, 'Quota degli incassi', 'Share of the money'), paint: 'c1' }],
     draw: rows.length === 0 ? null : (room) => bars(rows.map(({ segment, people, money }) => ({
       name: segmentName(segment.id, teller), value: `${format.number(segment.customers)} · ${format.money(segment.revenue)}`, share: people, second: { share: money, paint: 'c1' as const },

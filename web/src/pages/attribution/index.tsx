@@ -136,7 +136,7 @@ function Result({ answer, form, asked, onChange }: Shown & { onChange: (form: At
   if (answer.conversions === 0) return <Empty icon={<IconShare size={28} />} title={t('nothing')}>{t('nothingBody')}</Empty>;
   return (
     <>
-      <ReportHead page="attribution" question={form} report={attributionReport(answer, form, asked, teller)} />
+      <ReportHead page="attribution" question={form} posted={() => ({ kind: 'attribution', question: { ...attributionQuestion(form, teller.format.timezone, new Date()) } })} report={attributionReport(answer, form, asked, teller)} />
       <Card>
         <Grounds answer={answer} asked={asked} />
       </Card>

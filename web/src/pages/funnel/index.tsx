@@ -155,7 +155,7 @@ export default function FunnelPage() {
             ) : (
               <>
                 <div className={answer.isPlaceholderData ? classes.stale : undefined}>
-                  <ReportHead page="funnel" question={shown} report={funnelReport(answer.data, shown, teller)} />
+                  <ReportHead page="funnel" question={shown} posted={() => ({ kind: 'funnel', question: { ...funnelQuestion(shown, format.timezone, new Date()) } })} report={funnelReport(answer.data, shown, teller)} />
                 </div>
                 <div className={answer.isPlaceholderData ? classes.stale : undefined}>
                   <Card>

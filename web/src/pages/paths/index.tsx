@@ -152,7 +152,7 @@ export default function PathsPage() {
             <Empty icon={<IconRoute size={28} />} title={t('none')}>{t('noneBody')}</Empty>
           ) : (
             <div className={answer.isPlaceholderData ? `${classes.page} ${classes.stale}` : classes.page}>
-              <ReportHead page="paths" question={shown} report={pathsReport(answer.data, shown, teller)} />
+              <ReportHead page="paths" question={shown} posted={() => ({ kind: 'paths', question: { ...pathsQuestion(shown, format.timezone, new Date()) } })} report={pathsReport(answer.data, shown, teller)} />
               <Picture answer={answer.data} form={shown} onOpen={open} />
               <Numbers answer={answer.data} form={shown} onOpen={open} />
             </div>

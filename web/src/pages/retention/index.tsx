@@ -165,7 +165,7 @@ export default function RetentionPage() {
             <Empty icon={<IconArrowBackUp size={28} />} title={t('nobody')}>{t('nobodyBody')}</Empty>
           ) : (
             <div className={answer.isPlaceholderData ? `${classes.page} ${classes.stale}` : classes.page}>
-              <ReportHead page="retention" question={shown} report={retentionReport(answer.data, shown, teller)} />
+              <ReportHead page="retention" question={shown} posted={() => ({ kind: 'retention', question: { ...retentionQuestion(shown, format.timezone, new Date()) } })} report={retentionReport(answer.data, shown, teller)} />
               <Cohorts answer={answer.data} form={shown} onOpen={(cohort, period) => setForm({ ...form, people: { cohort, period, state: 'returned' } })} />
               {shown.breakdown ? <Groups answer={answer.data} form={shown} field={shown.breakdown} /> : null}
               <Numbers answer={answer.data} form={shown} />

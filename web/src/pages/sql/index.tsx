@@ -3,11 +3,13 @@ import { Alert, Button, Group, Kbd, Skeleton, Textarea } from '@mantine/core';
 import { IconDownload, IconPlayerPlay, IconTable } from '@tabler/icons-react';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
 import { explain } from '@/api/problem';
 import { useSql, useSqlTables } from '@/api/sql';
 import { downloadCsv } from '@/base/download';
 import { useFormat } from '@/base/preferences';
 import { useAddress } from '@/base/use_address';
+import { readObject } from '@/model/address';
 import type { SqlAnswer } from '@/model/contract';
 import { examples, isNumber, type Example } from '@/model/sql';
 import { Card } from '@/widgets/card';
@@ -87,7 +89,9 @@ export default function SqlPage() {
   const format = useFormat();
   const [query, setQuery] = useAddress('q', readText, writeText);
   const [asked, setAsked] = useState({ query, times: 0 });
-  const [draft, setDraft] = useState(query);
+  // A report hands its question over as a text to read before it is asked.
+  const handed = readObject(useLocation().state).draft;
+  const [draft, setDraft] = useState(query === '' && typeof handed === 'string' ? handed : query);
   const answer = useSql(asked.query, asked.times);
   const ask = (text: string) => {
     setDraft(text);

@@ -78,7 +78,7 @@ function Result({ answer, form }: { answer: StagesAnswer; form: Form }) {
   const shape = [['nonLinear', answer.non_linear_share], ['skip', answer.skip_rate], ['regress', answer.regress_rate], ['loop', answer.loop_rate]] as const;
   return (
     <>
-      <ReportHead page="stages" question={form} report={stagesReport(answer, form.range, teller)} />
+      <ReportHead page="stages" question={form} posted={() => ({ kind: 'stages', question: { ...stagesQuestion(form, format.timezone, new Date()) } })} report={stagesReport(answer, form.range, teller)} />
       <Card><Basins answer={answer} /></Card>
       <Card title={t('shape')}>
         <dl className={classes.shape}>

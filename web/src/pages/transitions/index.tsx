@@ -60,7 +60,7 @@ function Result({ answer, form }: { answer: TransitionsAnswer; form: Form }) {
   if (edges.length === 0) return <Empty icon={<IconArrowsShuffle size={28} />} title={t('none')} />;
   return (
     <Stack gap={20}>
-      <ReportHead page="transitions" question={form} report={transitionsReport(answer, node, form.range, teller)} />
+      <ReportHead page="transitions" question={form} posted={() => ({ kind: 'transitions', question: { ...transitionsQuestion(form, format.timezone, new Date()) } })} report={transitionsReport(answer, node, form.range, teller)} />
       <Card flush title={answer.nodes.length > matrixSize ? `${t('matrix')} · ${t('top', { n: matrixSize })}` : t('matrix')}>
         <HeatMatrix
           label={t('matrix')} matrix={matrix} name={name} corner={t('corner')}

@@ -121,7 +121,7 @@ function Result({ form, now, before }: { form: TrendForm; now: TrendAnswer; befo
   ];
   return (
     <>
-      <ReportHead page="trends" question={form} report={trendReport(now, before, form, teller, notes)} />
+      <ReportHead page="trends" question={form} posted={() => ({ kind: 'trend', question: { ...trendQuestion(form, format.timezone, new Date()) } })} report={trendReport(now, before, form, teller, notes)} />
       <Card>
         <Totals form={form} now={now} before={before} />
         <LineChart partial={partial} notes={notes.map(({ at, note }) => ({ at, text: note.text }))} label={t('chart', { names: names.join(', ') })} buckets={now.buckets} lines={lines} bucketText={bucketText} valueText={(value) => format.number(value, 1)} />

@@ -92,7 +92,7 @@ export default function ValuePage() {
             <Empty icon={<IconCoins size={28} />} title={t('nobody')}>{t('nobodyBody')}</Empty>
           ) : (
             <div className={stale ? `${classes.page} ${classes.stale}` : classes.page}>
-              <ReportHead page="value" question={form} report={valueReport(segments.data, form, teller)} />
+              <ReportHead page="value" question={form} posted={() => ({ kind: 'value', question: { ...segmentsQuestion(form) } })} report={valueReport(segments.data, teller)} />
               <Card title={t('segments')}>
                 <p className={classes.note}>{t('segmentsLead')}</p>
                 <Segments rows={rows} onOpen={(segment) => open({ segment })} />

@@ -190,7 +190,7 @@ export default function VariantsPage() {
             <Empty icon={<IconRoute size={28} />} title={t('nothing')}>{t('nothingBody')}</Empty>
           ) : (
             <div className={answer.isPlaceholderData ? `${classes.page} ${classes.stale}` : classes.page}>
-              <ReportHead page="variants" question={shown} report={variantsReport(answer.data, shown, teller)} />
+              <ReportHead page="variants" question={shown} posted={() => ({ kind: 'variants', question: { ...variantsQuestion(shown, format.timezone, new Date()) } })} report={variantsReport(answer.data, shown, teller)} />
               <Design design={form.design} labels={[...colours.keys()]} name={name} onChange={(design) => setForm({ ...form, people: null, design })} />
               {answer.data.conformance ? <Conformance conformance={answer.data.conformance} total={answer.data.total} name={name} onOpen={open} /> : null}
               <Ways
