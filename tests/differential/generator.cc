@@ -254,6 +254,26 @@ json lifecycle(Random& r) {
   return q;
 }
 
+// Only what has been: the forecast is learned from more people than a tiny world has.
+json worth(Random& r) {
+  static const std::vector<std::string> kWindows = {"1d", "3d", "10d", "36500d"};
+  json q{{"include", {"rfm"}}, {"window", r.pick(kWindows)}};
+  if (r.chance(60)) q["orders"] = selector(r);
+  if (r.chance(25)) q["value"] = "properties.total";
+  if (r.chance(20))
+    q["cut_offs"] = {
+        {"recency", {0, 1, 2, 5}}, {"frequency", {1, 2, 2, 3}}, {"monetary", {-1, 0, 5, 20}}};
+  if (r.chance(20)) q["segments"] = {{{"id", "s"}, {"r", {3, 5}}}, {{"id", "t"}, {"fm", {1, 2}}}};
+  if (r.chance(30)) {
+    q["people"] = r.chance(50) ? json{{"segment", "other"}}
+                               : json{{"r", 1 + r.below(5)}, {"fm", 1 + r.below(5)}};
+    q["people"]["limit"] = 100;
+  }
+  common(r, q);
+  q.erase("range");
+  return q;
+}
+
 json attribution(Random& r) {
   static const std::vector<std::string> kKeys = {"channel",      "channel",    "name",
                                                  "properties.p", "touchpoint", "properties.l"};
@@ -434,7 +454,8 @@ std::vector<Kind> all_kinds() {
           {"trend", trend},         {"stages", of_model},
           {"map", of_model},        {"retention", retention},
           {"lifecycle", lifecycle}, {"attribution", attribution},
-          {"paths", paths},         {"variants", variants}};
+          {"paths", paths},         {"variants", variants},
+          {"value", worth}};
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ Result<json> answer_transitions(const Ask& ask, ObjectReader& question);
 Result<json> answer_trend(const Ask& ask, ObjectReader& question);
 Result<json> answer_retention(const Ask& ask, ObjectReader& question);
 Result<json> answer_lifecycle(const Ask& ask, ObjectReader& question);
+Result<json> answer_value(const Ask& ask, ObjectReader& question);
 Result<json> answer_attribution(const Ask& ask, ObjectReader& question);
 Result<json> answer_paths(const Ask& ask, ObjectReader& question);
 Result<json> answer_variants(const Ask& ask, ObjectReader& question);

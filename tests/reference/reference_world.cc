@@ -137,6 +137,7 @@ class ReferenceWorld final : public viaggio::testing::World {
     if (kind == "trend") return answer_trend(out, reader);
     if (kind == "retention") return answer_retention(out, reader);
     if (kind == "lifecycle") return answer_lifecycle(out, reader);
+    if (kind == "value") return answer_value(out, reader);
     if (kind == "attribution") return answer_attribution(out, reader);
     if (kind == "paths") return answer_paths(out, reader);
     if (kind == "variants") return answer_variants(out, reader);

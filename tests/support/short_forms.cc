@@ -33,6 +33,7 @@ class ShortForm {
     if (kind == "retention") return retention();
     if (kind == "lifecycle") return lifecycle();
     if (kind == "attribution") return attribution();
+    if (kind == "value") return value("window", "window") || selector("orders");
     return (kind == "paths" || kind == "variants") && sequences();
   }
   bool is(const char* word) const { return words_[at_] == word; }

@@ -180,6 +180,29 @@ Status lifecycle_rows(const json& answer, const std::vector<std::string>& c, Tab
   return {};
 }
 
+// "segment customers ..."; "grid 1 2 3 4 5": recency 5 first, by frequency and money; "total ...".
+Status value_rows(const json& answer, const std::vector<std::string>& c, Table& table) {
+  const json& rfm = answer.at("rfm");
+  if (c[0] == "total") {
+    json all = answer;
+    all.update(rfm.at("total"));
+    return add_row("value", all, c, {"all"}, table);
+  }
+  if (c[0] == "grid") {
+    for (std::size_t r = 5; r > 0; --r) {
+      std::vector<std::string> row{std::to_string(r)};
+      for (const json& n : rfm.at("grid")[r - 1]) row.push_back(cell_of(n, ""));
+      table.push_back(row);
+    }
+    return {};
+  }
+  for (const json& segment : rfm.at("segments")) {
+    if (auto ok = add_row("value", segment, c, {cell_of(segment.at("id"), "")}, table); !ok)
+      return ok;
+  }
+  return {};
+}
+
 Status rows_of(const std::string& kind, const json& answer, const std::vector<std::string>& c,
                const NameOf& name_of, Table& table) {
   const std::string& first = c[0];
@@ -199,6 +222,7 @@ Status rows_of(const std::string& kind, const json& answer, const std::vector<st
   if (kind == "retention") return retention_rows(answer, c, table);
   if (kind == "lifecycle") return lifecycle_rows(answer, c, table);
   if (kind == "variants") return variant_rows(answer, c, table);
+  if (kind == "value") return value_rows(answer, c, table);
   if (kind == "attribution") return attribution_rows(answer, c, table);
   if (first == "step") return simple("steps", "label");
   if (first == "group" || first == "start") {
@@ -285,6 +309,7 @@ bool is_header(const std::string& kind, const std::string& line) {
   if (kind == "stages") return among({"stage", "from", "rates"});
   if (kind == "retention") return among({"cohort", "mean", "group", "people"});
   if (kind == "lifecycle") return among({"period"});
+  if (kind == "value") return among({"segment", "grid", "total", "people"});
   if (kind == "attribution") return among({"key", "total", "coalition"});
   if (kind == "paths") return among({"node", "from", "sequences", "people"});
   if (kind == "variants") return among({"variant", "deviation", "loop", "total", "people"});
@@ -319,6 +344,11 @@ std::vector<std::string> default_headers(const std::string& kind, const std::str
       for (const auto& [model, credit] : key.at("models").items()) models += " " + model;
     }
     out = {"key touches customers" + models, "total conversions value converting not_converting"};
+  }
+  if (kind == "value") {
+    out = {"segment customers orders revenue", "grid 1 2 3 4 5",
+           "total customers orders revenue unowned.orders refunds_without_order.customers"};
+    if (answer.contains("people")) out.push_back("people");
   }
   if (kind == "paths") {
     out = {"node entries starts ends before after merged", "from to transitions",
