@@ -17,6 +17,8 @@ test.beforeAll(async ({ browser }) => {
   program = await startEmpty(binary!);
   page = await (await browser.newContext()).newPage();
   await page.goto(program.link);
+  // Its answer is not mistaken for that of the next opening.
+  await page.locator('[data-band="heads"]').waitFor();
 });
 test.afterAll(async () => {
   await page?.context().close();
